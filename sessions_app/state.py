@@ -101,9 +101,7 @@ def _start_execution(
     return replace(state, entries=(*state.entries, entry), next_number=operation.number + 1)
 
 
-def _append_output(
-    state: p.SessionState, operation: p.AppendOutput
-) -> p.SessionState | Invalid:
+def _append_output(state: p.SessionState, operation: p.AppendOutput) -> p.SessionState | Invalid:
     entry = find_entry(state, operation.number)
     if entry is None:
         return Invalid(f"there is no entry #{operation.number} to add output to")
@@ -155,9 +153,7 @@ def _snapshot_saved(
     return replace(moved, marks=_with_mark(state, mark))
 
 
-def join_outputs(
-    earlier: Sequence[p.Output], later: Iterable[p.Output]
-) -> tuple[p.Output, ...]:
+def join_outputs(earlier: Sequence[p.Output], later: Iterable[p.Output]) -> tuple[p.Output, ...]:
     """Append outputs; a chunk that continues a stream joins its last chunk while that is short.
 
     The bound on a chunk keeps the cost of one more line constant, however long a run prints.

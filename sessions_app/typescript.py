@@ -104,7 +104,9 @@ def _union(members: typing.Iterable[inspect.Type]) -> str:
     names = {member.cls for member in members if isinstance(member, inspect.StructType)}
     for name, value in vars(protocol).items():
         if isinstance(value, types.UnionType) and set(typing.get_args(value)) == names:
-            rest = [_type(member) for member in members if not isinstance(member, inspect.StructType)]
+            rest = [
+                _type(member) for member in members if not isinstance(member, inspect.StructType)
+            ]
             return " | ".join([name, *rest])
     return " | ".join(_type(member) for member in members)
 
@@ -123,5 +125,3 @@ def main() -> int:
 
 if __name__ == "__main__":
     raise SystemExit(main())
-
-
