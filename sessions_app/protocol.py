@@ -9,7 +9,8 @@ Three families live here:
 
 * **values** that make up a session's state (entries, outputs, variables, files, snapshots);
 * **operations**, the typed changes of that state, in one order for everybody;
-* **messages**, what a socket carries: a browser sends ``ClientMessage``, the server ``ServerMessage``.
+* **messages**, what a socket carries: a browser sends ``ClientMessage``, the server
+  ``ServerMessage``.
 
 Everything a browser sends is a claim. The bounds below are enforced when a message is decoded, so
 code behind ``decode_client_message`` never sees a longer text or list than they say.
@@ -488,8 +489,11 @@ class Operations(Message, frozen=True, tag="operations"):
 
 
 class Ack(Message, frozen=True, tag="ack"):
-    """Operation ``n`` of ``client`` is durable as ``seq``, at ``at``. It stands in the stream in
-    the place of the operation itself. ``seq`` is 0 when a repeated operation is older than the log."""
+    """Operation ``n`` of ``client`` is durable as ``seq``, at ``at``.
+
+    It stands in the stream in the place of the operation itself. ``seq`` is 0 when a repeated
+    operation is older than the log.
+    """
 
     client: Identifier
     n: Number

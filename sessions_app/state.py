@@ -5,7 +5,8 @@ does not fit the state. It knows no clock, no database and no user: the record c
 so any replica that applies the same records has the same state. ``frontend/src/session/reducer.ts``
 is the same function for browsers; ``tests/fixtures/operations/*.json`` holds both to it.
 
-An invalid operation is ordinary: two tabs race, one comes second. It is dropped and its sender told.
+An invalid operation is ordinary: two tabs race, one comes second. It is dropped and its sender
+told.
 """
 
 from __future__ import annotations

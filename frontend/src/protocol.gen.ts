@@ -346,7 +346,7 @@ export interface Operations {
   records: readonly Record[];
 }
 
-/** Operation ``n`` of ``client`` is durable as ``seq``, at ``at``. It stands in the stream in the place of the operation itself. ``seq`` is 0 when a repeated operation is older than the log. */
+/** Operation ``n`` of ``client`` is durable as ``seq``, at ``at``. */
 export interface Ack {
   type: 'ack';
   client: string;
