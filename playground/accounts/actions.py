@@ -1,0 +1,89 @@
+"""Everything that changes people: guests, accounts, passwords, recovery codes.
+
+Each function is one transaction. What belongs to a person (sessions) is known to other apps; they
+move it when ``transfer`` of ``belongings`` is called.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from playground.accounts.models import User
+
+#: Without letters and digits that look alike.
+_CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_CODE_GROUPS = 5
+_CODE_GROUP_LENGTH = 4
+
+
+def create_guest() -> User:
+    """Make a person without an account, known by the cookie of one browser."""
+    guest = User(
+        username=f"guest-{secrets.token_hex(8)}",
+        display_name=f"Guest {secrets.randbelow(9000) + 1000}",
+        is_guest=True,
+    )
+    guest.set_unusable_password()
+    guest.save(force_insert=True)
+    return guest
+
+
+def sign_up(guest: User | None, username: str, password: str, email: str = "") -> tuple[User, str]:
+    """Give a guest (or a newcomer) an account; return it with its recovery code in clear.
+
+    The guest keeps its row, and with it everything it has.
+
+    Raises:
+        ValueError: ``guest`` has an account already.
+        django.db.IntegrityError: the name was taken a moment ago.
+    """
+    if guest is not None and not guest.is_guest:
+        raise ValueError("This person has an account already.")
+    with transaction.atomic():
+        user = guest or User()
+        user.username = User.normalize_username(username)
+        user.display_name = ""
+        user.email = email
+        user.is_guest = False
+        user.set_password(password)
+        code = _new_code(user)
+        user.save()
+    return user, code
+
+
+def reset_password(user: User, password: str) -> str:
+    """Set a new password after a recovery; return the new recovery code."""
+    with transaction.atomic():
+        user.set_password(password)
+        code = _new_code(user)
+        user.save(update_fields=["password", "recovery_code"])
+    return code
+
+
+def renew_recovery_code(user: User) -> str:
+    """Replace the recovery code; the old one is of no use any more."""
+    code = _new_code(user)
+    user.save(update_fields=["recovery_code"])
+    return code
+
+
+def recovery_code_fits(user: User, code: str) -> bool:
+    """Say whether ``code``, however it was typed, is the person's recovery code."""
+    return bool(user.recovery_code) and check_password(_plain(code), user.recovery_code)
+
+
+def _new_code(user: User) -> str:
+    groups = [
+        "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_GROUP_LENGTH))
+        for _ in range(_CODE_GROUPS)
+    ]
+    code = "-".join(groups)
+    user.recovery_code = make_password(_plain(code))
+    return code
+
+
+def _plain(code: str) -> str:
+    return "".join(letter for letter in code.lower() if letter.isalnum())

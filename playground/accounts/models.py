@@ -1,0 +1,70 @@
+"""The user: a guest, who is known by one browser's cookie alone, or a person with an account.
+
+A guest becomes an account in place (``actions.sign_up``), so everything that belongs to the guest
+belongs to the account without being moved.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import MinLengthValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+username_characters = RegexValidator(
+    r"^[\w.-]+\Z", _("Use letters, digits, and . - _ only, without spaces.")
+)
+
+
+class User(AbstractUser):
+    """Somebody who uses the playground.
+
+    ``recovery_code`` is the hash of the code shown once after signing up; it is empty for guests.
+    """
+
+    first_name = None  # type: ignore[assignment]  # removes the field of AbstractUser
+    last_name = None  # type: ignore[assignment]  # removes the field of AbstractUser
+    username = models.CharField(
+        _("name"),
+        max_length=40,
+        unique=True,
+        validators=[MinLengthValidator(2), username_characters],
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    display_name = models.CharField(_("shown as"), max_length=60, blank=True)
+    is_guest = models.BooleanField(_("guest"), default=False)
+    recovery_code = models.CharField(max_length=128, blank=True, editable=False)
+
+    objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = (models.UniqueConstraint(Lower("username"), name="username_ignores_case"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What others see."""
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        """What others see, under the name that Django's admin asks for."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """As ``get_full_name``."""
+        return self.name
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Give names that look the same the same characters."""
+        return unicodedata.normalize("NFKC", username)

@@ -1,0 +1,10 @@
+"""The Django application of the project itself: templates, pages and the wiring of its parts."""
+
+from django.apps import AppConfig
+
+
+class PlaygroundConfig(AppConfig):
+    """Holds the project's templates and commands."""
+
+    name = "playground"
+    verbose_name = "Playground"

@@ -1,0 +1,26 @@
+"""The Celery application: work that must not wait for a visitor.
+
+Tasks live in ``tasks.py`` of each app; an app's ``BEAT_SCHEDULE`` there says what runs regularly.
+Messages are JSON only, and are only hints: the job table holds the promise.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+
+app = Celery("playground")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def _set_up(sender: Celery, **_: object) -> None:
+    options = sender.conf.broker_transport_options or {}
+    for name in ("data_folder_in", "data_folder_out", "processed_folder", "control_folder"):
+        if name in options:
+            Path(options[name]).mkdir(parents=True, exist_ok=True)

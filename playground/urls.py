@@ -1,0 +1,19 @@
+"""Which address leads where."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from playground import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("", include("playground.accounts.urls")),
+]
+
+handler400 = "playground.errors.bad_request"
+handler403 = "playground.errors.forbidden"
+handler404 = "playground.errors.not_found"
+handler500 = "playground.errors.server_error"
