@@ -20,6 +20,12 @@ CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
+def chromium_path(browser_type: BrowserType) -> str | None:
+    """The Chromium to use; None leaves the choice, and the error, to Playwright."""
+    paths = [os.environ.get("CHROMIUM", ""), browser_type.executable_path, *CANDIDATES]
+    return next((path for path in paths if path and Path(path).exists()), None)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("playground")) as running:
@@ -28,12 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser(browser_type: BrowserType) -> Iterator[Browser]:
-    options: dict[str, Any] = {"args": FLAGS}
-    paths = [os.environ.get("CHROMIUM", ""), browser_type.executable_path, *CANDIDATES]
-    options["executable_path"] = next(
-        (path for path in paths if path and Path(path).exists()), None
-    )
-    chromium = browser_type.launch(**options)
+    chromium = browser_type.launch(args=FLAGS, executable_path=chromium_path(browser_type))
     yield chromium
     chromium.close()
 

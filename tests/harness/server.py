@@ -29,7 +29,7 @@ class Server:
 
     def __init__(self, data: Path, **environment: str) -> None:
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.log = data / "server.log"
         self._environment = environment
@@ -75,6 +75,13 @@ class Server:
             time.sleep(0.05)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
 
+    @property
+    def pid(self) -> int:
+        """The process id of Daphne."""
+        if self._process is None:
+            raise RuntimeError("the server is not running")
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as a power cut would: no signal handler runs."""
         self._end(signal.SIGKILL)
@@ -118,7 +125,8 @@ class Server:
         }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

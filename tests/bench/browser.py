@@ -1,0 +1,201 @@
+"""The browser's figures: ours beside a bare Pyodide page, taken in turns in one run.
+
+Times are milliseconds. A cold start has an empty profile, a warm one is the second visit of the
+same profile; both run from navigation to the first result of ``1+1``. Medians of ``rounds``.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+Figures = dict[str, dict[str, float]]
+
+WORK = """
+def work():
+    table = {}
+    for i in range(400_000):
+        key = (i * 7919) % 5003
+        table[key] = table.get(key, 0) + len(str(i)) * 3
+    return sorted(table.values())[-1]
+import time
+_t = time.perf_counter()
+work()
+(time.perf_counter() - _t) * 1000
+"""
+
+#: Runs in the page: median round trip of 1+1 in ms.
+ROUND_TRIP = """async (run) => {
+  run = eval(run);
+  for (let i = 0; i < 5; i += 1) await run('1+1');
+  const times = [];
+  for (let i = 0; i < 40; i += 1) {
+    const start = performance.now();
+    await run('1+1');
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, 30));
+  }
+  return times.sort((a, b) => a - b)[20];
+}"""
+
+#: Runs in the page: ms for 20,000 printed lines and the longest task of the page meanwhile.
+FLOOD = """async (run) => {
+  run = eval(run);
+  let longest = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const task of list.getEntries()) longest = Math.max(longest, task.duration);
+  });
+  observer.observe({ entryTypes: ['longtask'] });
+  const start = performance.now();
+  await run('for i in range(20_000): print(i)');
+  const took = performance.now() - start;
+  await new Promise((done) => setTimeout(done, 1500));
+  observer.disconnect();
+  return [took, longest];
+}"""
+
+#: Runs in the page: ms from asking to stop until the run has ended.
+STOP = """async ([run, stop]) => {
+  run = eval(run); stop = eval(stop);
+  const times = [];
+  for (let i = 0; i < 7; i += 1) {
+    const running = run('while True: pass');
+    await new Promise((done) => setTimeout(done, 400));
+    const start = performance.now();
+    stop();
+    await running;
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[3];
+}"""
+
+OURS = "(code) => playground.execute(code)"
+BARE = "(code) => globalThis.run(code)"
+
+
+def measure(browser: Browser, base: str, bare: str, rounds: int = 5) -> Figures:
+    """All figures: name -> {ours, bare}."""
+    raw: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for _ in range(rounds):
+        for side, address, run in (("ours", base, OURS), ("bare", bare, BARE)):
+            for name, value in _starts(browser, address, run).items():
+                raw[name][side].append(value)
+    for side, address, run, stop in (
+        ("ours", base, OURS, "() => playground.interrupt()"),
+        ("bare", bare, BARE, "() => globalThis.stop()"),
+    ):
+        for name, values in _steady(browser, address, run, stop).items():
+            raw[name][side] = values
+    for name, values in _only_ours(browser, base).items():
+        raw[name]["ours"] = values
+    return {
+        name: {side: statistics.median(values) for side, values in sides.items()}
+        for name, sides in raw.items()
+    }
+
+
+def _first_result(page: Page, run: str) -> float:
+    # The start page goes on to the session's, so the clock is the wall's, not the document's.
+    page.wait_for_function(
+        "globalThis.playground?.execute || globalThis.run", timeout=120_000, polling=5
+    )
+    now: float = page.evaluate(
+        "async (run) => { await eval(run)('1+1');"
+        " return performance.timeOrigin + performance.now() }",
+        run,
+    )
+    return now
+
+
+def _starts(browser: Browser, address: str, run: str) -> dict[str, float]:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("globalThis.playground?.execute || globalThis.run", timeout=120_000)
+    address = page.url
+    cookies = context.storage_state()
+    context.close()
+    context = browser.new_context(storage_state=cookies, bypass_csp=True)
+    figures = {}
+    for name in ("cold start", "warm start"):
+        page = context.new_page()
+        start = page.evaluate("performance.timeOrigin + performance.now()")
+        page.goto(address, wait_until="commit")
+        figures[name] = _first_result(page, run) - start
+        page.wait_for_timeout(1_500)
+        page.close()
+    context.close()
+    return figures
+
+
+def _steady(browser: Browser, address: str, run: str, stop: str) -> dict[str, list[float]]:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("globalThis.playground?.execute || globalThis.run", timeout=120_000)
+    page.wait_for_load_state()
+    page.wait_for_timeout(3_000)
+    page.evaluate("(run) => eval(run)('1')", run)
+    take: Callable[[Any], float] = float
+    work = [
+        take(
+            page.evaluate(
+                "async ([run, code]) => { const r = await eval(run)(code);"
+                " return parseFloat(r.result ? r.result['text/plain'] : r) }",
+                [run, WORK],
+            )
+        )
+        for _ in range(7)
+    ]
+    round_trip = page.evaluate(ROUND_TRIP, run)
+    flood, longest = page.evaluate(FLOOD, run)
+    stopped = page.evaluate(STOP, [run, stop])
+    context.close()
+    return {
+        "round trip of 1+1": [round_trip],
+        "pure-Python work (best)": [min(work)],
+        "20,000 printed lines": [flood],
+        "longest task of the page meanwhile": [longest],
+        "stop of a busy loop": [stopped],
+    }
+
+
+def _only_ours(browser: Browser, base: str) -> dict[str, list[float]]:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(base)
+    page.wait_for_url("**/s/*")
+    page.wait_for_function("globalThis.playground?.ready")
+    page.evaluate("playground.ready")
+    page.evaluate("playground.execute('xs = list(range(200_000)); n = 0')")
+    page.evaluate("playground.saved()")
+    costs, safe = [], []
+    for _ in range(7):
+        page.evaluate("playground.execute('n += 1')")
+        started = page.evaluate("performance.now()")
+        costs.append(page.evaluate("playground.saved().then((report) => report.saveMs)"))
+        safe.append(page.evaluate("performance.now()") - started)
+    reloads = []
+    for _ in range(5):
+        page.reload(wait_until="commit")
+        page.wait_for_function("globalThis.playground?.execute", polling=5)
+        reloads.append(page.evaluate("playground.execute('len(xs)').then(() => performance.now())"))
+    respawns = []
+    for _ in range(3):
+        page.evaluate("() => { globalThis.gone = playground.execute('sum(range(10**13))') }")
+        page.wait_for_timeout(500)
+        page.evaluate("playground.interrupt().then(() => globalThis.gone)")
+        started = page.evaluate("performance.now()")
+        page.evaluate("playground.execute('len(xs)')")
+        respawns.append(page.evaluate("performance.now()") - started)
+    context.close()
+    return {
+        "snapshot in the runtime's thread (1 MB state, small change)": costs,
+        "until that change is safe on the server": safe,
+        "reload to restored values (1 MB state)": reloads,
+        "respawn after a kill to restored values": respawns,
+    }
