@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
@@ -11,13 +12,16 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
 # Models can be imported only after this.
-_http = get_asgi_application()
+django.setup()
 
+from playground.assets import ensure_collected  # noqa: E402  # needs Django to be ready
 from playground.sockets import SameHostOnly  # noqa: E402  # needs Django to be ready
+
+ensure_collected()
 
 application = ProtocolTypeRouter(
     {
-        "http": _http,
+        "http": get_asgi_application(),
         "websocket": SameHostOnly(AuthMiddlewareStack(URLRouter([]))),
     }
 )

@@ -194,13 +194,14 @@ if HTTPS:
 # --- static files and pages --------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.path(
+    "STATIC_DIR", "build/static", "Folder into which static files are collected.", base=BASE_DIR
+)
 STATICFILES_DIRS = [BASE_DIR / "playground" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "playground.staticfiles.HashedStorage"},
 }
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = "playground.staticfiles.is_immutable"
 mimetypes.add_type("text/javascript", ".js")

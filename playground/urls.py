@@ -9,6 +9,7 @@ from playground import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("runtime/", include("playground.runtime_files")),
     path("admin/", admin.site.urls),
     path("", include("playground.accounts.urls")),
 ]
