@@ -79,4 +79,9 @@ export interface ViewActions {
   /** Asks for the lease without running anything ("Run here"). */
   takeOver(): Promise<void>;
   loadEarlier(): Promise<void>;
+  /**
+   * Moves the head to a snapshot by its id: undoes a clear or a reset, whose earlier state may be
+   * one that no entry's number names.
+   */
+  restoreSnapshot(id: string): Promise<void>;
 }
