@@ -89,7 +89,8 @@ def _type(kind: inspect.Type) -> str:
         case inspect.StructType(cls=cls):
             return cls.__name__
         case inspect.DictType(value_type=value):
-            return f"Record<string, {_type(value)}>"
+            # `Record` would name the protocol's own struct here.
+            return f"{{ [key: string]: {_type(value)} }}"
         case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
             inner = _type(item)
             return f"readonly ({inner})[]" if " " in inner else f"readonly {inner}[]"

@@ -52,15 +52,15 @@ export interface StreamOutput {
 /** A mimebundle shown by ``display()``; values above 64 K characters are blobs. */
 export interface DisplayData {
   type: 'display_data';
-  data: Record<string, string>;
-  blobs: Record<string, BlobRef>;
+  data: { [key: string]: string };
+  blobs: { [key: string]: BlobRef };
 }
 
 /** The mimebundle of an entry's last expression. */
 export interface ExecuteResult {
   type: 'execute_result';
-  data: Record<string, string>;
-  blobs: Record<string, BlobRef>;
+  data: { [key: string]: string };
+  blobs: { [key: string]: BlobRef };
 }
 
 /** An exception, with the traceback as display lines without the playground's own frames. */
