@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import Http404, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
@@ -92,7 +91,7 @@ def frame_script(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @csp_override({})
-def distribution_file(request: HttpRequest, build: str, name: str) -> HttpResponseBase:
+def distribution_file(request: HttpRequest, build: str, name: str) -> HttpResponse:
     """Serve one file of a distribution, compressed as the browser allows."""
     if not _NAME.fullmatch(build) or not _NAME.fullmatch(name):
         raise Http404
@@ -113,11 +112,9 @@ def distribution_file(request: HttpRequest, build: str, name: str) -> HttpRespon
     return response
 
 
-def _file(file: Path, name: str) -> FileResponse:
+def _file(file: Path, name: str) -> HttpResponse:
     kind = _TYPES.get(Path(name).suffix, "application/octet-stream")
-    response = FileResponse(file.open("rb"), content_type=kind)
-    del response.headers["Content-Disposition"]
-    return response
+    return HttpResponse(file.read_bytes(), content_type=kind)
 
 
 def _accepted(header: str) -> set[str]:

@@ -10,6 +10,7 @@ import mimetypes
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from django.utils.csp import CSP
 
 from playground import env
@@ -18,6 +19,8 @@ from playground.secret import secret_key
 from playground.sqlite import use_safe_sqlite
 
 use_safe_sqlite()
+# Lets classes such as ModelForm name their model in brackets, which the type checker needs.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path(
@@ -71,7 +74,7 @@ MIDDLEWARE = [
     "playground.middleware.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "playground.middleware.StaticFilesMiddleware",
     "playground.middleware.SameSiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -234,6 +237,27 @@ PLAYGROUND_SESSION_BYTES = env.size(
 )
 PLAYGROUND_ACCOUNT_BYTES = env.size(
     "PLAYGROUND_ACCOUNT_BYTES", "1 GB", "Stored bytes of one person's sessions together."
+)
+PLAYGROUND_MAX_BLOB_BYTES = env.size(
+    "PLAYGROUND_MAX_BLOB_BYTES", "64 MB", "The largest blob, before compression."
+)
+PLAYGROUND_MAX_MANIFEST_BYTES = env.size(
+    "PLAYGROUND_MAX_MANIFEST_BYTES", "4 MB", "The largest manifest of a snapshot."
+)
+PLAYGROUND_MAX_MANIFEST_BLOBS = env.number(
+    "PLAYGROUND_MAX_MANIFEST_BLOBS", "5000", "Blobs that one snapshot may name."
+)
+PLAYGROUND_MAX_SNAPSHOTS = env.number(
+    "PLAYGROUND_MAX_SNAPSHOTS", "500", "Snapshots of one session; the oldest go first.", least=1
+)
+PLAYGROUND_HISTORY_BYTES = env.size(
+    "PLAYGROUND_HISTORY_BYTES", "64 MB", "Text of all entries and outputs of one session."
+)
+PLAYGROUND_ENTRY_BYTES = env.size(
+    "PLAYGROUND_ENTRY_BYTES", "8 MB", "Text of the outputs of one entry."
+)
+PLAYGROUND_LOG_BYTES = env.size(
+    "PLAYGROUND_LOG_BYTES", "32 MB", "Bytes of a session's operation log."
 )
 PLAYGROUND_FREE_DISK_PERCENT = env.number(
     "PLAYGROUND_FREE_DISK_PERCENT", "10", "Free disk space below which new guests are refused."

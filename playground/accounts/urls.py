@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from playground.accounts import keeping, profile, views
+
+urlpatterns: list[URLPattern] = [
+    path("api/visit", views.visit, name="visit"),
+    path("sign-up", views.sign_up, name="sign-up"),
+    path("sign-in", views.sign_in, name="sign-in"),
+    path("sign-out", views.sign_out, name="sign-out"),
+    path("signed-out", views.signed_out, name="signed-out"),
+    path("recover", views.recover, name="recover"),
+    path("keep", keeping.keep, name="keep"),
+    path("profile", profile.profile, name="profile"),
+    path("profile/password", profile.password, name="password"),
+    path("profile/recovery-code", profile.recovery_code, name="recovery-code"),
+]
