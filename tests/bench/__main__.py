@@ -1,4 +1,4 @@
-"""``make bench``: measures, prints a table, and with ``--write`` puts it into docs/benchmarks.md."""
+"""``make bench``: measures, prints a table; ``--write`` puts it into docs/benchmarks.md."""
 
 from __future__ import annotations
 
