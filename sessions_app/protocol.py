@@ -54,8 +54,9 @@ MAX_FILES = 2_000
 #: Outputs of one entry.
 MAX_OUTPUTS = 2_000
 
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Identifier = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+# ``$`` alone would let a trailing newline through.
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Identifier = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}$(?!\n)")]
 Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Milliseconds = Annotated[float, Meta(ge=0, le=1e12)]
@@ -64,7 +65,7 @@ ShortText = Annotated[str, Meta(max_length=1_000)]
 Path = Annotated[str, Meta(min_length=1, max_length=400)]
 Source = Annotated[str, Meta(max_length=MAX_SOURCE_CHARS)]
 InlineText = Annotated[str, Meta(max_length=MAX_INLINE_CHARS)]
-MimeType = Annotated[str, Meta(max_length=120, pattern=r"^[\w.+-]+/[\w.+-]+$")]
+MimeType = Annotated[str, Meta(max_length=120, pattern=r"^[\w.+-]+/[\w.+-]+$(?!\n)")]
 
 Role = Literal["owner", "editor", "viewer"]
 

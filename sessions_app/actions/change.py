@@ -1,0 +1,186 @@
+"""A change of one session: its row locked, operations applied, the difference written.
+
+Every action that touches a session's state goes through ``changing``. It is one transaction; what
+it publishes goes out on commit. On PostgreSQL the row is locked; on SQLite the transaction begins
+IMMEDIATE, which locks the database.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from sessions_app import broadcast, cache, hooks, rows
+from sessions_app import protocol as p
+from sessions_app.clock import now_ms
+from sessions_app.errors import ActionError
+from sessions_app.limits import limits
+from sessions_app.models import Member, OperationRecord, Session
+from sessions_app.policy import may
+from sessions_app.state import Invalid, apply_operation
+
+SERVER = "server"
+
+#: Room for a record's frame around it on the wire, in bytes.
+FRAME_ROOM = 128
+
+_RANK = {"viewer": 0, "editor": 1, "owner": 2}
+
+_DEFERRED = ("variables", "files", "marks")
+
+
+class Change:
+    """The session's row under lock and its state, which ``apply`` moves on."""
+
+    def __init__(self, row: Session) -> None:
+        self.row = row
+        self.now = now_ms()
+        self.state = cache.state_of(row)
+        self.snapshot_blobs: dict[str, list[str]] = {}
+        self._written = self.state
+        self._records: list[broadcast.Stored] = []
+        self._fields: set[str] = set()
+
+    def set(self, **fields: object) -> None:
+        """Set fields of the row that are not part of the state."""
+        for name, value in fields.items():
+            setattr(self.row, name, value)
+        self._fields |= set(fields)
+
+    def apply(
+        self, operation: p.AnyOperation, *, client: str = SERVER, n: int = 0, fence: int = 0
+    ) -> p.Record | Invalid:
+        """Give the operation its place and apply it; an invalid one changes nothing."""
+        record = p.Record(self.state.seq + 1, self.now, client, n, fence, operation)
+        body = p.encode(record)
+        if len(body) > p.MAX_FRAME_BYTES - FRAME_ROOM:
+            return Invalid("the operation is too large")
+        after = apply_operation(self.state, record)
+        if isinstance(after, Invalid):
+            return after
+        self.state = after
+        self._records.append(broadcast.Stored(record, body))
+        return record
+
+    def record_of(self, client: str, n: int) -> p.Record | None:
+        """A record of this change that is not written yet."""
+        return next(
+            (
+                stored.record
+                for stored in self._records
+                if (stored.record.client, stored.record.n) == (client, n)
+            ),
+            None,
+        )
+
+    def flush(self) -> None:
+        """Write what was applied so far, so that queries see it."""
+        if self.state is self._written:
+            return
+        self._fields |= rows.persist(self.row, self._written, self.state, self.snapshot_blobs)
+        self._written = self.state
+
+    def save(self) -> None:
+        """Write everything; what others must hear goes out when the transaction commits."""
+        self.flush()
+        if self._records:
+            self._log()
+            self.set(last_activity=timezone.now(), idle=False, log_bytes=self.row.log_bytes)
+            self._fields.add("history_bytes")
+            hooks.run(self.row, [stored.record for stored in self._records])
+        if self._fields:
+            self.row.save(update_fields=self._fields)
+        if self._records:
+            cache.put_pending(self.state)
+            transaction.on_commit(partial(_publish, self.state, tuple(self._records)), robust=True)
+
+    def _log(self) -> None:
+        new = [
+            OperationRecord(
+                session=self.row,
+                seq=stored.record.seq,
+                at_ms=stored.record.at,
+                client=stored.record.client,
+                n=stored.record.n,
+                fence=stored.record.fence,
+                body=stored.body.decode(),
+            )
+            for stored in self._records
+        ]
+        OperationRecord.objects.bulk_create(new, batch_size=100)
+        self.row.log_bytes += sum(len(stored.body) for stored in self._records)
+        if self.row.log_bytes > limits().log_bytes:
+            self.row.log_bytes = shorten_log(self.row, limits().log_bytes // 2)
+
+
+def _publish(state: p.SessionState, records: tuple[broadcast.Stored, ...]) -> None:
+    cache.put(state)
+    broadcast.publish(state.id, state.epoch, records)
+
+
+def shorten_log(row: Session, room: int) -> int:
+    """Remove the oldest records until at most ``room`` bytes remain; gives what remains."""
+    kept = 0
+    sizes = row.log.order_by("-seq").values_list("seq", "body")
+    for seq, body in sizes.iterator(chunk_size=100):
+        if kept + len(body) > room:
+            row.log.filter(seq__lte=seq).delete()
+            break
+        kept += len(body)
+    return kept
+
+
+@contextmanager
+def changing(session: str) -> Iterator[Change]:
+    """Lock a session for a change and save that at the end; an exception undoes all.
+
+    Raises:
+        ActionError: ``not-found``, there is no such session.
+    """
+    try:
+        with transaction.atomic():
+            change = Change(locked(session))
+            yield change
+            change.save()
+    except BaseException:
+        cache.forget_pending(session)
+        raise
+
+
+def locked(session: str) -> Session:
+    """The session's row, locked until the transaction ends.
+
+    Raises:
+        ActionError: ``not-found``.
+    """
+    try:
+        key = uuid.UUID(session)
+        # Locking only this table: joins of a nullable key cannot be locked on PostgreSQL.
+        return Session.objects.select_for_update(of=("self",)).defer(*_DEFERRED).get(pk=key)
+    except (ValueError, Session.DoesNotExist):
+        raise ActionError("not-found", "There is no such session.") from None
+
+
+def role_of(row: Session, user: int) -> str | None:
+    """The highest role that the person has in the session."""
+    roles = Member.objects.filter(session=row, user=user).values_list("role", flat=True)
+    return max(roles, key=_RANK.__getitem__, default=None)
+
+
+def require(row: Session, user: int, deed: str) -> str:
+    """The person's role if it allows the deed.
+
+    Raises:
+        ActionError: ``not-found`` for who is no member, ``forbidden`` for who may not.
+    """
+    role = role_of(row, user)
+    if role is None:
+        raise ActionError("not-found", "There is no such session.")
+    if not may(role, deed):
+        raise ActionError("forbidden", "You may look at this session, but not change it.")
+    return role

@@ -1,0 +1,159 @@
+"""Snapshots and blobs of a session: linking uploads, keeping to the limits, making room.
+
+A blob belongs to a session by a link. A link that nothing refers to goes after a while; the blob's
+file goes when no session links it (``sweep_blob``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from sessions_app import blobs, storage
+from sessions_app import protocol as p
+from sessions_app.actions.change import Change, locked, require
+from sessions_app.actions.checks import output_blobs
+from sessions_app.clock import now_ms
+from sessions_app.errors import ActionError
+from sessions_app.limits import limits
+from sessions_app.models import Blob, BlobLink, EntryBlob, Session, SnapshotBlob
+from sessions_app.state import Invalid
+
+#: Uploads that no snapshot has named yet are kept so long; when room is short, less long.
+UNUSED_MS = 24 * 3600 * 1000
+UNUSED_WHEN_FULL_MS = 10 * 60 * 1000
+
+#: A file without any link is kept so long.
+SWEEP_AFTER_MS = 3600 * 1000
+
+
+class BlobGoneError(Exception):
+    """The file was swept between its upload and its row: store it again."""
+
+
+def link_blob(session: str, user: int, name: str, size: int, stored_bytes: int) -> None:
+    """Say that a blob whose file is stored belongs to a session.
+
+    Raises:
+        ActionError: ``not-found``, ``forbidden``; ``limit``, the session or account is full.
+        BlobGoneError: the file is not there.
+    """
+    with transaction.atomic():
+        row = locked(session)
+        require(row, user, "upload")
+        if BlobLink.objects.filter(session=row, blob=name).exists():
+            BlobLink.objects.filter(session=row, blob=name).update(linked_ms=now_ms())
+            return
+        _make_room_for_upload(row, stored_bytes)
+        blob = _blob_row(name, size, stored_bytes)
+        if not blobs.exists(name):
+            raise BlobGoneError(name)
+        BlobLink.objects.create(session=row, blob=blob, linked_ms=now_ms())
+        row.stored_bytes += blob.stored_bytes
+        row.save(update_fields=["stored_bytes"])
+
+
+def _blob_row(name: str, size: int, stored_bytes: int) -> Blob:
+    defaults = {"size": size, "stored_bytes": stored_bytes}
+    # Locked, so that the sweeper cannot remove it before the link is there.
+    blob, _ = Blob.objects.select_for_update().get_or_create(pk=name, defaults=defaults)
+    return blob
+
+
+def _make_room_for_upload(row: Session, stored_bytes: int) -> None:
+    """Until a snapshot is accepted, its uploads stand beside the earlier ones: twice the limit."""
+    most = 2 * limits().session_bytes
+    if row.stored_bytes + stored_bytes > most:
+        release_unused(row, UNUSED_WHEN_FULL_MS)
+    if row.stored_bytes + stored_bytes > most:
+        raise ActionError("limit", "This session has no room for more data.")
+    rest = storage.of_owner_elsewhere(row)
+    if rest + row.stored_bytes + stored_bytes > limits().account_bytes + limits().session_bytes:
+        raise ActionError("limit", "Your sessions have no room for more data.")
+
+
+def remember_blobs(change: Change, operation: p.AppendOutput) -> None:
+    """Note which blobs an entry's outputs name, so that they stay."""
+    named = {ref.hash for output in operation.outputs for ref in output_blobs(output)}
+    EntryBlob.objects.bulk_create(
+        [EntryBlob(session=change.row, number=operation.number, blob_id=name) for name in named],
+        ignore_conflicts=True,
+    )
+
+
+def prune(change: Change) -> None:
+    """After a save: drop the oldest unlabelled snapshots until the session keeps to its limits."""
+    change.flush()
+    row, most = change.row, limits()
+    surplus = len(change.state.snapshots) - most.max_snapshots
+    if surplus > 0:
+        _drop(change, _oldest(change)[:surplus])
+    while row.stored_bytes > most.session_bytes:
+        oldest = _oldest(change)
+        if not oldest:
+            break
+        _drop(change, oldest[:1])
+    change.set(stored_bytes=row.stored_bytes)
+
+
+def _oldest(change: Change) -> list[str]:
+    state = change.state
+    return [info.id for info in state.snapshots if info.id != state.head and info.label is None]
+
+
+def _drop(change: Change, ids: Sequence[str]) -> None:
+    if not ids:
+        return
+    named = SnapshotBlob.objects.filter(
+        snapshot__session=change.row, snapshot__snapshot__in=list(ids)
+    )
+    candidates = set(named.values_list("blob_id", flat=True))
+    result = change.apply(p.RemoveSnapshots(tuple(ids)))
+    if isinstance(result, Invalid):
+        raise ActionError("invalid", result.reason)
+    change.flush()
+    _release(change.row, candidates)
+
+
+def _release(row: Session, candidates: set[str]) -> None:
+    """Unlink those blobs of a removed snapshot that nothing in the session names any more."""
+    names = list(candidates)
+    for start in range(0, len(names), 500):
+        _unused(row).filter(blob__in=names[start : start + 500]).delete()
+    row.stored_bytes = storage.of_session(row)
+
+
+def release_unused(row: Session, age_ms: int) -> None:
+    """Unlink uploads older than ``age_ms`` that nothing names; count what remains."""
+    _unused(row).filter(linked_ms__lt=now_ms() - age_ms).delete()
+    row.stored_bytes = storage.of_session(row)
+    row.save(update_fields=["stored_bytes"])
+
+
+def _unused(row: Session) -> QuerySet[BlobLink]:
+    in_snapshot = SnapshotBlob.objects.filter(blob=OuterRef("blob"), snapshot__session=row)
+    in_output = EntryBlob.objects.filter(blob=OuterRef("blob"), session=row)
+    return BlobLink.objects.filter(~Exists(in_snapshot), ~Exists(in_output), session=row)
+
+
+def count_storage(session: str) -> None:
+    """Let go of old uploads that nothing names and count the session's stored bytes afresh."""
+    with transaction.atomic():
+        release_unused(locked(session), UNUSED_MS)
+
+
+def sweep_blob(name: str) -> bool:
+    """Remove a blob that no session links, file and row; says whether it did."""
+    with transaction.atomic():
+        blob = Blob.objects.select_for_update().filter(pk=name).first()
+        if blob is not None and BlobLink.objects.filter(blob=blob).exists():
+            return False
+        if blobs.age_ms(name) < SWEEP_AFTER_MS:
+            return False
+        if blob is not None:
+            blob.delete()
+        # Before the row's removal commits, so that an upload that waits for it sees the file gone.
+        blobs.remove(name)
+        return True

@@ -1,0 +1,50 @@
+"""Who may do what in a session: a pure function of a role and the name of a deed.
+
+Operations of the protocol are asked for by their tag; the other deeds are named in ``DEEDS``.
+Operations that only the server makes are nobody's.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sessions_app import protocol as p
+
+Deed = Literal["read", "read_values", "run", "upload", "fork"]
+
+#: Deeds that are no operations. ``run`` is to hold the lease; ``read_values`` is to read the blobs
+#: of snapshots (those of outputs need ``read`` only).
+DEEDS: tuple[Deed, ...] = ("read", "read_values", "run", "upload", "fork")
+
+_EVERYBODY = frozenset({"owner", "editor", "viewer"})
+_WRITERS = frozenset({"owner", "editor"})
+_NOBODY: frozenset[str] = frozenset()
+
+_ALLOWED: dict[str, frozenset[str]] = {
+    "read": _EVERYBODY,
+    "read_values": _WRITERS,
+    "run": _WRITERS,
+    "upload": _WRITERS,
+    "fork": _WRITERS,
+    "start_execution": _WRITERS,
+    "append_output": _WRITERS,
+    "finish_execution": _WRITERS,
+    "set_variables": _WRITERS,
+    "set_files": _WRITERS,
+    "snapshot_saved": _WRITERS,
+    "restore_snapshot": _WRITERS,
+    "set_title": _WRITERS,
+    "remove_snapshots": _NOBODY,
+    "set_runner": _NOBODY,
+}
+
+
+def may(role: str | None, deed: p.Operation | str) -> bool:
+    """Whether a member of that role (None: no member) may do it. Unknown deeds are refused."""
+    name = deed if isinstance(deed, str) else operation_name(deed)
+    return role is not None and role in _ALLOWED.get(name, _NOBODY)
+
+
+def operation_name(operation: p.Operation) -> str:
+    """The tag of an operation, as on the wire."""
+    return str(operation.__struct_config__.tag)

@@ -1,0 +1,163 @@
+"""Reads of the core. Nothing here writes, and nothing here decides who may read."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+from django.db.models import Max, Q
+
+from sessions_app import broadcast, rows
+from sessions_app import protocol as p
+from sessions_app.actions.change import role_of
+from sessions_app.models import BlobLink, ClientCursor, Member, OperationRecord, Session
+
+#: Entries that a page of the transcript carries.
+PAGE_ENTRIES = 100
+
+_record = msgspec.json.Decoder(p.Record)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A person's place in a session: ``seq`` and ``epoch`` are the session's as of the query."""
+
+    session: str
+    epoch: str
+    seq: int
+    title: str
+    runtime: str
+    role: str
+    runner: p.Runner | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the session list."""
+
+    id: str
+    title: str
+    last_activity: datetime
+    stored_bytes: int
+    role: str
+    idle: bool
+
+
+def find_session(session: str) -> Session | None:
+    """The session's row by its public id."""
+    try:
+        return Session.objects.filter(pk=uuid.UUID(hex=session)).first()
+    except ValueError:
+        return None
+
+
+def membership(session: str, user: int | None) -> Membership | None:
+    """The person's place in the session; None for who is no member and when there is none."""
+    row = find_session(session) if user is not None else None
+    role = role_of(row, user) if row is not None and user is not None else None
+    if row is None or role is None:
+        return None
+    runner = msgspec.json.decode(row.runner, type=p.Runner) if row.runner else None
+    return Membership(row.public_id, row.epoch, row.seq, row.title, row.runtime, role, runner)
+
+
+def load_state(session: str, entries: int | None = PAGE_ENTRIES) -> p.SessionState:
+    """The session's state of one instant, with its latest entries (None: all).
+
+    Raises:
+        Session.DoesNotExist: there is none.
+    """
+    # Several queries of one state: a transaction is what keeps another's commit from between.
+    with transaction.atomic():
+        _repeatable()
+        return rows.load(Session.objects.get(pk=uuid.UUID(hex=session)), entries)
+
+
+def _repeatable() -> None:
+    connection = transaction.get_connection()
+    if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def entries_before(session: str, number: int) -> tuple[p.Entry, ...]:
+    """Up to ``PAGE_ENTRIES`` entries with lower numbers, in order."""
+    row = Session.objects.get(pk=uuid.UUID(hex=session))
+    return rows.load_entries(row, number, PAGE_ENTRIES)
+
+
+def records_after(session: str, after: int, count: int) -> list[broadcast.Stored] | None:
+    """Up to ``count`` records that follow ``after``, or None when the log does not reach back."""
+    bodies = OperationRecord.objects.filter(session=uuid.UUID(hex=session), seq__gt=after)
+    found = [
+        broadcast.Stored(_record.decode(body), body.encode())
+        for body in bodies.order_by("seq").values_list("body", flat=True)[:count]
+    ]
+    if found and found[0].record.seq != after + 1:
+        return None
+    return found
+
+
+def log_reaches(session: str, after: int, seq: int) -> bool:
+    """Whether the log has everything from ``after`` to ``seq``."""
+    if after >= seq:
+        return after == seq
+    return OperationRecord.objects.filter(session=uuid.UUID(hex=session), seq=after + 1).exists()
+
+
+def acknowledged(session: str, client: str, user: int) -> int | None:
+    """The highest number taken from a client; None when the client is somebody else's."""
+    cursor = ClientCursor.objects.filter(session=uuid.UUID(hex=session), client=client).first()
+    if cursor is None:
+        return 0
+    return cursor.last_n if cursor.user_id == user else None
+
+
+def sessions_of(user: int) -> list[Listed]:
+    """The person's sessions, the latest first."""
+    members = Member.objects.filter(user=user).select_related("session")
+    best: dict[str, Member] = {}
+    for member in members:
+        known = best.get(member.session.public_id)
+        if known is None or known.role != "owner":
+            best[member.session.public_id] = member
+    listed = [
+        Listed(
+            id=member.session.public_id,
+            title=member.session.title,
+            last_activity=member.session.last_activity,
+            stored_bytes=member.session.stored_bytes + member.session.history_bytes,
+            role=member.role,
+            idle=member.session.idle,
+        )
+        for member in best.values()
+    ]
+    return sorted(listed, key=lambda line: line.last_activity, reverse=True)
+
+
+def latest_session(user: int) -> str | None:
+    """The session that the person was in last."""
+    rows_of = Session.objects.filter(members__user=user).order_by("-last_activity")
+    row = rows_of.first()
+    return row.public_id if row else None
+
+
+def lacking(session: str, hashes: list[str]) -> list[str]:
+    """Which of the blobs do not belong to the session."""
+    links = BlobLink.objects.filter(session=uuid.UUID(hex=session), blob__in=hashes)
+    known = set(links.values_list("blob_id", flat=True))
+    return [name for name in hashes if name not in known]
+
+
+def blob_in_outputs(session: str, name: str) -> bool:
+    """Whether an output of the session names the blob."""
+    return Session.objects.filter(Q(pk=uuid.UUID(hex=session)), entry_blobs__blob=name).exists()
+
+
+def last_seq(session: str) -> int:
+    """The session's last operation."""
+    found = Session.objects.filter(pk=uuid.UUID(hex=session)).aggregate(seq=Max("seq"))
+    return found["seq"] or 0
