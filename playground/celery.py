@@ -7,11 +7,16 @@ Messages are JSON only, and are only hints: the job table holds the promise.
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+
+# Messages are JSON without code, so a worker that runs as root in a container is no way in.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("playground")
 app.config_from_object("django.conf:settings", namespace="CELERY")

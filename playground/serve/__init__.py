@@ -1,0 +1,1 @@
+"""``manage.py serve``: everything of one machine in one command, supervised."""
