@@ -1,0 +1,87 @@
+"""The rows of the variable table: name, type, size and preview of each user variable."""
+
+import sys
+from itertools import chain, islice
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
+
+from playground_runtime import limits
+from playground_runtime.namespace import Namespace
+from playground_runtime.plaintext import type_name
+from playground_runtime.previews import Previews
+from playground_runtime.text import clean
+
+#: Objects that an estimate visits; the rest is taken to be like them.
+VISITED = 1_000
+
+_sizeof = sys.getsizeof
+_LEAVES = (int, float, complex, bool, str, bytes, type(None))
+_SKIPPED = (type, ModuleType, FunctionType, BuiltinFunctionType)
+_CONTAINERS = (list, tuple, set, frozenset, dict)
+
+
+def variable_rows(namespace: Namespace, previews: Previews) -> list[dict[str, Any]]:
+    """Rows of at most ``limits.VARIABLES`` variables, in order of creation."""
+    rows = []
+    for name in namespace.shown_names()[: limits.VARIABLES]:
+        value = namespace.names.get(name)
+        rows.append(
+            {
+                "name": display_name(name),
+                "type": type_name(value),
+                "sizeBytes": estimate(value),
+                "preview": previews.preview(value),
+            }
+        )
+    return rows
+
+
+def display_name(name: object) -> str:
+    """A variable's name as it may leave the runtime."""
+    return clean(name if isinstance(name, str) else type_name(name))[: limits.NAME_CHARS]
+
+
+def estimate(value: object) -> int:
+    """About how many bytes a value takes with what it holds; a sample for large ones."""
+    seen: set[int] = set()
+    total = 0
+    left: list[tuple[object, float]] = [(value, 1.0)]
+    while left and len(seen) < VISITED:
+        one, weight = left.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        total += int(_own_size(one) * weight)
+        children, count = _children(one)
+        if children:
+            scale = weight * count / len(children)
+            left.extend((child, scale) for child in children)
+    return total
+
+
+def _own_size(value: object) -> int:
+    try:
+        if "__sizeof__" in type(value).__dict__ and isinstance(
+            type(value).__dict__["__sizeof__"], FunctionType
+        ):
+            return object.__sizeof__(value)
+        return _sizeof(value, 0)
+    except Exception:
+        return 0
+
+
+def _children(value: Any) -> tuple[list[object], int]:
+    """A sample of what a value holds, and how many there are."""
+    kind = type(value)
+    if kind in _LEAVES or isinstance(value, _SKIPPED):
+        return [], 0
+    if kind is dict:
+        both = chain.from_iterable(islice(value.items(), 100))
+        return list(both), 2 * len(value)
+    if kind in _CONTAINERS:
+        return list(islice(value, 100)), len(value)
+    try:
+        inner = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return [], 0
+    return ([inner], 1) if type(inner) is dict else ([], 0)

@@ -1,0 +1,168 @@
+"""Runs entries: their code, their result, their ending.
+
+Code without a top-level ``await`` runs at once, outside the event loop; other code runs as a task
+that ``cancel`` can end. All of it runs in one ``contextvars`` context, so a decimal precision that
+one entry sets holds in the next.
+"""
+
+import asyncio
+import builtins
+import contextvars
+import importlib
+import inspect
+import sys
+from collections.abc import Coroutine
+from types import CodeType
+from typing import Any, Literal
+
+from playground_runtime import pristine
+from playground_runtime.compiling import SOURCE_ERRORS, Compiled, Compiler
+from playground_runtime.displays import mimebundle
+from playground_runtime.interaction import clock
+from playground_runtime.interrupts import Interrupts
+from playground_runtime.namespace import Namespace
+from playground_runtime.outputs import OutputQueue
+from playground_runtime.plaintext import safe_repr
+from playground_runtime.tracebacks import error_output, trim
+
+type Status = Literal["ok", "error", "interrupted"]
+type Answer = dict[str, Any]
+
+_run_code = exec
+_evaluate = eval
+
+
+class Interpreter:
+    """One namespace, one context, one execution at a time."""
+
+    def __init__(self, namespace: Namespace, queue: OutputQueue, interrupts: Interrupts) -> None:
+        self.namespace = namespace
+        self.compiler = Compiler()
+        self.context = contextvars.copy_context()
+        self.results: dict[int, object] = {}
+        self._queue = queue
+        self._interrupts = interrupts
+        self._task: asyncio.Task[Any] | None = None
+        self._cancelled = False
+
+    def execute(self, number: int, source: str) -> Answer | Coroutine[Any, Any, Answer]:
+        """Run an entry. Gives ``{status, durationMs}``, or an awaitable of it for async code."""
+        self._queue.begin()
+        self._cancelled = False
+        importlib.invalidate_caches()
+        started = clock()
+        try:
+            code = self.context.run(self.compiler.compile, number, source)
+        except SOURCE_ERRORS as error:
+            return self._end(started, error)
+        if _awaits(code.body) or _awaits(code.last):
+            return self._run_async(number, code, started)
+        try:
+            with self._interrupts.deliver():
+                self.context.run(self._run_sync, number, code)
+        except BaseException as error:
+            return self._end(started, error)
+        return self._end(started, None)
+
+    def cancel(self) -> None:
+        """Cancel the running execution where it waits in ``await``."""
+        if self._task is not None and not self._task.done():
+            self._cancelled = True
+            self._task.cancel()
+
+    def forget(self) -> None:
+        """Start anew: empty namespace, no results, a new context."""
+        self.namespace.renew()
+        self.compiler.forget()
+        self.context = contextvars.Context()
+        self.set_results({})
+
+    def set_results(self, results: dict[int, object]) -> None:
+        """Let ``Out`` and the ``_N`` hold these results."""
+        names = vars(builtins)
+        for number in self.results:
+            names.pop(f"_{number}", None)
+        self.results = results
+        names["Out"] = results
+        names.pop("_", None)
+        for number, value in results.items():
+            names[f"_{number}"] = value
+
+    def _run_sync(self, number: int, code: Compiled) -> None:
+        names = self.namespace.names
+        if code.body is not None:
+            _run_code(code.body, names)
+        if code.last is not None:
+            self._show(number, _evaluate(code.last, names))
+
+    async def _run_async(self, number: int, code: Compiled, started: float) -> Answer:
+        loop = asyncio.get_running_loop()
+        self._task = loop.create_task(self._guarded(number, code), context=self.context)
+        flushing = loop.create_task(self._flush_regularly())
+        error: BaseException | None
+        try:
+            with self._interrupts.deliver():
+                error = await self._task
+        except BaseException as problem:
+            error = problem
+        finally:
+            self._task = None
+            flushing.cancel()
+        if self._cancelled and isinstance(error, asyncio.CancelledError):
+            error = KeyboardInterrupt().with_traceback(error.__traceback__)
+        return self._end(started, error)
+
+    async def _guarded(self, number: int, code: Compiled) -> BaseException | None:
+        """Keep exceptions inside the task: an event loop lets KeyboardInterrupt escape."""
+        names = self.namespace.names
+        try:
+            if code.body is not None:
+                waiting = _evaluate(code.body, names)
+                if _awaits(code.body):
+                    await waiting
+            if code.last is not None:
+                value = _evaluate(code.last, names)
+                self._show(number, await value if _awaits(code.last) else value)
+        except BaseException as error:
+            return error
+        return None
+
+    async def _flush_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(0.05)
+            self._queue.nudge()
+
+    def _show(self, number: int, value: object) -> None:
+        if value is None:
+            return
+        self.results[number] = value
+        names = vars(builtins)
+        names["_"] = names[f"_{number}"] = value
+        names["Out"] = self.results
+        with pristine.Pristine():
+            output = {"type": "execute_result", "data": mimebundle(value)}
+            self._queue.add(output, last=True)
+
+    def _end(self, started: float, error: BaseException | None) -> Answer:
+        duration = (clock() - started) * 1000
+        with pristine.Pristine():
+            status: Status = "ok" if error is None else self._report(error)
+            self._queue.end()
+        return {"status": status, "durationMs": round(duration, 3)}
+
+    def _report(self, error: BaseException) -> Status:
+        if isinstance(error, SystemExit):
+            code = "" if error.code in (None, 0) else f" ({safe_repr(error.code)[:500]})"
+            self._queue.write("stderr", f"The code asked to exit{code}. The session goes on.\n")
+            return "ok"
+        trim(error)
+        if isinstance(error, Exception):
+            sys.last_exc = error
+            sys.last_type, sys.last_value = type(error), error
+            sys.last_traceback = error.__traceback__
+        self._queue.add(self.context.copy().run(error_output, error), last=True)
+        return "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
+
+
+def _awaits(code: CodeType | None) -> bool:
+    return code is not None and bool(code.co_flags & inspect.CO_COROUTINE)

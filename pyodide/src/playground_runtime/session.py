@@ -1,0 +1,132 @@
+"""A session in this interpreter: the parts put together, and what may be asked of them.
+
+Every call but ``execute`` and ``cancel`` is made while nothing runs. Our own work is done with the
+original ``builtins`` (see ``pristine``).
+"""
+
+import builtins
+import getpass
+import importlib
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from playground_runtime import pristine
+from playground_runtime.displays import mimebundle
+from playground_runtime.files import Home
+from playground_runtime.hooks import Hooks
+from playground_runtime.inspection import variable_rows
+from playground_runtime.interaction import Interaction, clock
+from playground_runtime.interpreter import Answer, Interpreter
+from playground_runtime.interrupts import Interrupts
+from playground_runtime.namespace import Namespace
+from playground_runtime.outputs import OutputQueue
+from playground_runtime.previews import Previews
+from playground_runtime.state.engine import Engine
+from playground_runtime.streams import InputStream, TextStream, remember_standard
+
+
+class Session:
+    """One namespace with its streams, files and saved state."""
+
+    def __init__(self, hooks: Hooks, home: str) -> None:
+        self._hooks = hooks
+        self.home = Home(home)
+        self._interrupts = Interrupts()
+        self._queue = OutputQueue(hooks.output)
+        self._interpreter = Interpreter(Namespace(), self._queue, self._interrupts)
+        self._enter_home()
+        self._replace_streams()
+        self._engine = Engine(self._interpreter, self.home, hooks, self._interrupts)
+        self._interrupts.install()
+
+    def execute(self, number: int, source: str) -> Answer | Coroutine[Any, Any, Answer]:
+        """Run an entry (see ``Interpreter.execute``)."""
+        return self._interpreter.execute(number, source)
+
+    def cancel(self) -> None:
+        """Cancel the running execution where it waits in ``await``."""
+        self._interpreter.cancel()
+
+    def status(self, source: str) -> str:
+        """``complete``, ``incomplete`` or ``invalid``."""
+        with pristine.Pristine():
+            return self._interpreter.compiler.status(source)
+
+    def variables(self) -> list[dict[str, Any]]:
+        """The rows of the variable table."""
+        with pristine.Pristine():
+            previews = Previews(self._hooks, self._interrupts)
+            return self._interpreter.context.run(
+                variable_rows, self._interpreter.namespace, previews
+            )
+
+    def capture(self, limits: dict[str, int]) -> tuple[dict[str, Any], list[bytes]]:
+        """A snapshot's header, and its new blobs in the order of ``header["new"]``."""
+        started = clock()
+        with pristine.Pristine():
+            bounds = (limits["variableBytes"], limits["fileBytes"], limits["totalBytes"])
+            header, new = self._interpreter.context.run(self._engine.capture, *bounds)
+            header["variables"] = self.variables()
+            header["new"] = list(new)
+            header["captureMs"] = round((clock() - started) * 1000, 3)
+        return header, list(new.values())
+
+    def restore(self, request: dict[str, Any], blobs: list[bytes]) -> dict[str, Any]:
+        """Replace namespace and home folder; give ``{restored, failed, variables}``."""
+        with pristine.Pristine():
+            named = dict(zip(request.get("blobIds", ()), blobs, strict=False))
+            report = self._engine.restore(request, named)
+            importlib.invalidate_caches()
+        report["variables"] = self.variables()
+        return report
+
+    def clear(self, names: list[str] | None) -> None:
+        """Delete the named variables; with None all, and the interpreter's state with them."""
+        with pristine.Pristine():
+            if names is None:
+                self._interpreter.forget()
+                self._engine.record.reset()
+            else:
+                for name in names:
+                    self._interpreter.namespace.remove(name)
+
+    def reseed(self) -> None:
+        """Make randomness new after a start from a memory snapshot, which would repeat it."""
+        random.seed()
+        tempfile._name_sequence = None  # type: ignore[attr-defined]
+
+    def _enter_home(self) -> None:
+        home = str(self.home.root)
+        os.chdir(home)
+        if home not in sys.path:
+            sys.path.insert(0, home)
+        # Byte code is kept by whole seconds; a module written twice in one would stay the old one.
+        sys.dont_write_bytecode = True
+
+    def _replace_streams(self) -> None:
+        interaction = Interaction(self._hooks, self._queue)
+        asking, secret, sleep = interaction.functions()
+        stdout, stderr = TextStream("stdout", self._queue), TextStream("stderr", self._queue)
+        stdin = InputStream(lambda: interaction.ask("", password=False))
+        remember_standard(stdout=stdout, stderr=stderr, stdin=stdin)
+        sys.stdout, sys.stderr, sys.stdin = stdout, stderr, stdin
+        getpass.getpass = secret
+        time.sleep = sleep
+        pristine.remember(input=asking, display=self._display_function())
+        vars(builtins)["Out"] = self._interpreter.results
+
+    def _display_function(self) -> Callable[..., None]:
+        queue = self._queue
+
+        def display(*objects: object) -> None:
+            """Show objects in their richest forms."""
+            with pristine.Pristine():
+                for value in objects:
+                    queue.add({"type": "display_data", "data": mimebundle(value)})
+
+        return display

@@ -1,0 +1,99 @@
+"""Why something is not saved, in plain words."""
+
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+from playground_runtime import limits
+from playground_runtime.plaintext import describe, type_name
+from playground_runtime.text import clean
+
+_KNOWN = {
+    "generator": "a running generator",
+    "async_generator": "a running generator",
+    "coroutine": "a coroutine that has begun",
+    "frame": "a running function's frame",
+    "traceback": "a traceback",
+    "lock": "a lock that is held",
+    "RLock": "a lock that is held",
+    "TextIOWrapper": "an open file",
+    "BufferedReader": "an open file",
+    "BufferedWriter": "an open file",
+    "BufferedRandom": "an open file",
+    "FileIO": "an open file",
+    "Task": "an asyncio task",
+    "Future": "an asyncio future",
+    "Thread": "a thread",
+    "socket": "a network connection",
+    "Connection": "an open connection",
+    "Cursor": "a database cursor",
+    "ContextVar": "a context variable",
+    "ReferenceType": "a weak reference",
+    "JsProxy": "a JavaScript object",
+    "HASH": "a hash in the making",
+}
+
+TOO_DEEP = "too deeply nested"
+NOT_TEXT = "its name is not text"
+LINK = "a link to another file is not saved"
+ODD_FILE = "it is not an ordinary file"
+UNREADABLE = "it cannot be read"
+BAD_PATH = "its name is too long or not valid text"
+TOO_MANY_FILES = f"there are more than {limits.FILES:,} files"
+FOLLOWS = "it could not be read back after another variable failed"
+
+
+class UnsavableError(Exception):
+    """Raised while pickling, with a noun such as ``an open file``."""
+
+
+def not_saved(value: object, culprit: object, error: BaseException) -> str:
+    """The reason for a variable whose pickling raised at ``culprit``, perhaps deep inside."""
+    known = str(error) if isinstance(error, UnsavableError) else _KNOWN.get(type_name(culprit))
+    if known is None and isinstance(culprit, CodeType | FrameType | TracebackType):
+        known = "a part of a running program"
+    if known is not None:
+        inside = culprit is not value
+        return f"holds {known}, which cannot be saved" if inside else f"{known} cannot be saved"
+    if isinstance(error, RecursionError):
+        return TOO_DEEP
+    words = f"an object of type {type_name(culprit)} cannot be saved: {describe(error)}"
+    return clean(words)[: limits.REASON_CHARS]
+
+
+def too_large(size: int, limit: int, *, at_least: bool = False) -> str:
+    """The reason for a variable or file over its limit."""
+    about = "over " if at_least else ""
+    return f"too large: {about}{megabytes(size)}, the limit is {megabytes(limit)}"
+
+
+def no_room(limit: int) -> str:
+    """The reason for what no longer fits into a whole snapshot."""
+    return f"no room left: all values and files together may take {megabytes(limit)}"
+
+
+def not_restored(error: BaseException) -> str:
+    """The reason for a variable whose bytes could not be turned into a value again."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"it needs the module {clean(error.name)[:100]}, which is not here"
+    return f"it could not be read back: {describe(error)}"[: limits.REASON_CHARS]
+
+
+def row(name: str, reason: str) -> dict[str, Any]:
+    """A row of a list of what was not saved."""
+    return {"name": name, "reason": reason}
+
+
+def bounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first rows, and a last one that counts the others."""
+    if len(rows) <= limits.UNSAVED:
+        return rows
+    kept = rows[: limits.UNSAVED - 1]
+    return [*kept, row("…", f"{len(rows) - len(kept):,} more were not saved")]
+
+
+def megabytes(size: int) -> str:
+    """``12.0 MB``, ``10 MB`` or ``300 bytes``."""
+    if size < 100_000:
+        return f"{size:,} bytes"
+    text = f"{size / 1e6:.1f}"
+    return (text[:-2] if text.endswith(".0") and size % 1_000_000 == 0 else text) + " MB"

@@ -1,0 +1,91 @@
+"""Turns an exception into an ``error`` output that shows the user's frames only.
+
+It must hold for every exception: with a ``__str__`` that raises, in endless recursion, in groups
+and chains. What Python itself would print is the measure, minus the frames of the runtime.
+"""
+
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from playground_runtime import limits
+from playground_runtime.plaintext import describe
+from playground_runtime.text import clean, shorten
+
+_HERE = str(Path(__file__).parent)
+_PYODIDE = ("/pyodide/", "/_pyodide/", "/python314.zip/pyodide/", "/python314.zip/_pyodide/")
+
+
+def is_ours(filename: str) -> bool:
+    """Whether a frame's file belongs to the runtime and not to the user."""
+    return filename.startswith((_HERE, "<frozen runpy")) or any(
+        part in filename and filename.startswith(("/lib/python", "/usr/")) for part in _PYODIDE
+    )
+
+
+def trim(error: BaseException) -> None:
+    """Drop the runtime's frames at the start of an exception's traceback."""
+    first: TracebackType | None = error.__traceback__
+    while first is not None and is_ours(first.tb_frame.f_code.co_filename):
+        first = first.tb_next
+    error.__traceback__ = first
+
+
+def error_output(error: BaseException) -> dict[str, Any]:
+    """The output of type ``error`` for an exception."""
+    try:
+        lines = _lines(error)
+    except Exception as problem:
+        lines = [describe(error), f"(its traceback cannot be shown: {describe(problem)})"]
+    return {
+        "type": "error",
+        "ename": clean(type(error).__name__)[: limits.NAME_CHARS],
+        "evalue": _message(error),
+        "traceback": _bounded(lines),
+    }
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:
+        return "<exception str() failed>"
+    if len(text) > limits.EVALUE_CHARS:
+        text = text[: limits.EVALUE_CHARS] + "…"
+    return clean(text)
+
+
+def _lines(error: BaseException) -> list[str]:
+    told = traceback.TracebackException(type(error), error, error.__traceback__, compact=True)
+    _strip(told)
+    return "".join(told.format()).rstrip("\n").split("\n")
+
+
+def _strip(told: traceback.TracebackException) -> None:
+    """Take the runtime's frames out of an exception, its chain and its groups."""
+    left: list[traceback.TracebackException | None] = [told]
+    while left:
+        one = left.pop()
+        if one is None:
+            continue
+        kept = [frame for frame in one.stack if not is_ours(frame.filename)]
+        if kept:
+            one.stack = traceback.StackSummary.from_list(kept)
+        else:
+            one.stack = None  # type: ignore[assignment]  # Python prints no heading for None.
+        left += [one.__cause__, one.__context__, *(one.exceptions or ())]
+
+
+def _bounded(lines: list[str]) -> list[str]:
+    half = limits.TRACEBACK_LINES // 2
+    if len(lines) > limits.TRACEBACK_LINES:
+        left_out = len(lines) - 2 * half + 1
+        lines = [*lines[:half], f"  … {left_out:,} lines left out …", *lines[-half + 1 :]]
+    return [_line(line) for line in lines]
+
+
+def _line(line: str) -> str:
+    if len(line) <= limits.TRACEBACK_LINE_CHARS:
+        return clean(line)
+    return shorten(line, limits.TRACEBACK_LINE_CHARS)
