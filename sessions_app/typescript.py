@@ -1,4 +1,4 @@
-"""Generates ``frontend/src/protocol.gen.ts`` from ``protocol.py``.
+"""Generates ``frontend/src/protocol.gen.ts`` from ``sessions_app/protocol/``.
 
 ``python -m sessions_app.typescript`` writes the file; ``--check`` only says whether it is fresh and
 ends with status 1 when it is not. Needs no Django. Structs become interfaces, tags become literal
@@ -18,7 +18,7 @@ from msgspec import Struct, inspect
 from sessions_app import protocol
 
 TARGET = Path(__file__).resolve().parent.parent / "frontend/src/protocol.gen.ts"
-HEADER = "// Generated from sessions_app/protocol.py by `make protocol`. Do not edit.\n"
+HEADER = "// Generated from sessions_app/protocol/ by `make protocol`. Do not edit.\n"
 
 
 def generate() -> str:
@@ -120,7 +120,7 @@ def main() -> int:
         return 0
     if TARGET.read_text() == text:
         return 0
-    print("frontend/src/protocol.gen.ts is stale: run `make protocol`", file=sys.stderr)
+    sys.stderr.write("frontend/src/protocol.gen.ts is stale: run `make protocol`\n")
     return 1
 
 
