@@ -92,8 +92,8 @@ def _type(kind: inspect.Type) -> str:
             # `Record` would name the protocol's own struct here.
             return f"{{ [key: string]: {_type(value)} }}"
         case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
-            inner = _type(item)
-            return f"readonly ({inner})[]" if " " in inner else f"readonly {inner}[]"
+            text = _type(item)
+            return f"readonly ({text})[]" if " " in text else f"readonly {text}[]"
         case inspect.UnionType(types=members):
             return _union(members)
         case _:
