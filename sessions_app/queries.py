@@ -49,7 +49,7 @@ class Listed:
 def find_session(session: str) -> Session | None:
     """The session's row by its public id."""
     try:
-        return Session.objects.filter(pk=uuid.UUID(hex=session)).first()
+        return Session.objects.filter(pk=uuid.UUID(session)).first()
     except ValueError:
         return None
 
@@ -73,7 +73,7 @@ def load_state(session: str, entries: int | None = PAGE_ENTRIES) -> p.SessionSta
     # Several queries of one state: a transaction is what keeps another's commit from between.
     with transaction.atomic():
         _repeatable()
-        return rows.load(Session.objects.get(pk=uuid.UUID(hex=session)), entries)
+        return rows.load(Session.objects.get(pk=uuid.UUID(session)), entries)
 
 
 def _repeatable() -> None:
@@ -85,13 +85,13 @@ def _repeatable() -> None:
 
 def entries_before(session: str, number: int) -> tuple[p.Entry, ...]:
     """Up to ``PAGE_ENTRIES`` entries with lower numbers, in order."""
-    row = Session.objects.get(pk=uuid.UUID(hex=session))
+    row = Session.objects.get(pk=uuid.UUID(session))
     return rows.load_entries(row, number, PAGE_ENTRIES)
 
 
 def records_after(session: str, after: int, count: int) -> list[broadcast.Stored] | None:
     """Up to ``count`` records that follow ``after``, or None when the log does not reach back."""
-    bodies = OperationRecord.objects.filter(session=uuid.UUID(hex=session), seq__gt=after)
+    bodies = OperationRecord.objects.filter(session=uuid.UUID(session), seq__gt=after)
     found = [
         broadcast.Stored(_record.decode(body), body.encode())
         for body in bodies.order_by("seq").values_list("body", flat=True)[:count]
@@ -101,19 +101,32 @@ def records_after(session: str, after: int, count: int) -> list[broadcast.Stored
     return found
 
 
+@dataclass(frozen=True)
+class Joined:
+    """What a page that says hello is told: its place, and whether it must fetch the state."""
+
+    membership: Membership
+    acknowledged: int
+    resync: bool
+
+
+def join(session: str, user: int, hello: p.Hello) -> Joined | None:
+    """Where a page that says hello stands; None for who is no member, or not its client's user."""
+    found = membership(session, user)
+    if found is None:
+        return None
+    cursor = ClientCursor.objects.filter(session=uuid.UUID(session), client=hello.client).first()
+    if cursor is not None and cursor.user_id != user:
+        return None
+    resync = hello.epoch != found.epoch or not log_reaches(session, hello.seq, found.seq)
+    return Joined(found, cursor.last_n if cursor else 0, resync)
+
+
 def log_reaches(session: str, after: int, seq: int) -> bool:
     """Whether the log has everything from ``after`` to ``seq``."""
     if after >= seq:
         return after == seq
-    return OperationRecord.objects.filter(session=uuid.UUID(hex=session), seq=after + 1).exists()
-
-
-def acknowledged(session: str, client: str, user: int) -> int | None:
-    """The highest number taken from a client; None when the client is somebody else's."""
-    cursor = ClientCursor.objects.filter(session=uuid.UUID(hex=session), client=client).first()
-    if cursor is None:
-        return 0
-    return cursor.last_n if cursor.user_id == user else None
+    return OperationRecord.objects.filter(session=uuid.UUID(session), seq=after + 1).exists()
 
 
 def sessions_of(user: int) -> list[Listed]:
@@ -147,17 +160,17 @@ def latest_session(user: int) -> str | None:
 
 def lacking(session: str, hashes: list[str]) -> list[str]:
     """Which of the blobs do not belong to the session."""
-    links = BlobLink.objects.filter(session=uuid.UUID(hex=session), blob__in=hashes)
+    links = BlobLink.objects.filter(session=uuid.UUID(session), blob__in=hashes)
     known = set(links.values_list("blob_id", flat=True))
     return [name for name in hashes if name not in known]
 
 
 def blob_in_outputs(session: str, name: str) -> bool:
     """Whether an output of the session names the blob."""
-    return Session.objects.filter(Q(pk=uuid.UUID(hex=session)), entry_blobs__blob=name).exists()
+    return Session.objects.filter(Q(pk=uuid.UUID(session)), entry_blobs__blob=name).exists()
 
 
 def last_seq(session: str) -> int:
     """The session's last operation."""
-    found = Session.objects.filter(pk=uuid.UUID(hex=session)).aggregate(seq=Max("seq"))
+    found = Session.objects.filter(pk=uuid.UUID(session)).aggregate(seq=Max("seq"))
     return found["seq"] or 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 from django.db import transaction
 from django.utils import timezone
 from msgspec.structs import replace
 
-from sessions_app import blobs, rows, storage
+from sessions_app import blobs, broadcast, rows, storage
 from sessions_app import protocol as p
 from sessions_app.actions.change import locked, require
 from sessions_app.clock import now_ms
@@ -220,3 +221,5 @@ def _transfer(row: Session, source: int, target: int) -> None:
     if row.runner_user_id == source:
         row.runner_user_id = target
         row.save(update_fields=["runner_user"])
+    changed = {"type": "membership.changed"}
+    transaction.on_commit(partial(broadcast.send, row.public_id, changed), robust=True)

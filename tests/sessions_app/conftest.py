@@ -48,8 +48,8 @@ def session(ada: User) -> str:
 
 
 @pytest.fixture
-def page(session: str, ada: User) -> Page:
+def runner(session: str, ada: User) -> Page:
     """Ada's page, which runs the session."""
-    page = Page(session, ada.pk)
-    page.acquire()
-    return page
+    runner = Page(session, ada.pk)
+    runner.acquire()
+    return runner

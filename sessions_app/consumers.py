@@ -1,0 +1,327 @@
+"""The socket of a session page: decode, ask the policy through an action, answer.
+
+All messages of one socket, those of the browser and those of the channel layer, are handled one
+after the other. Doorbells carry no content; what is sent comes from the ring of recent records or
+from the database, in order of ``seq``, so a lost or doubled doorbell changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, assert_never
+
+import msgspec
+from channels.db import database_sync_to_async
+
+from sessions_app import actions, broadcast, frames, presence, queries
+from sessions_app import protocol as p
+from sessions_app.clock import now_ms
+from sessions_app.delivery import Delivery
+from sessions_app.errors import ActionError
+from sessions_app.flood import Bucket
+from sessions_app.sockets import BaseSocket
+from sessions_app.writer import run_action
+
+log = logging.getLogger(__name__)
+
+#: A closed socket frees the lease after so long, in seconds.
+FREE_AFTER_S = 2.0
+
+#: A holder's lease is renewed this often at most.
+RENEW_EVERY_MS = 8_000
+
+#: Records read from the database at once.
+READ_RECORDS = 64
+
+#: Presence is sent this often at most, in seconds.
+PRESENCE_EVERY_S = 0.5
+
+_background: set[asyncio.Task[None]] = set()
+
+
+class SessionConsumer(BaseSocket):
+    """One tab's socket."""
+
+    session: str
+    user: int
+    name: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stream: Delivery | None = None
+        self.role: str | None = None
+        self.tab = self.client = ""
+        self.fence: int | None = None
+        self._joined = False
+        self._renewed_ms = 0
+        self._bucket = Bucket()
+        self._presence_timer: asyncio.TimerHandle | None = None
+        self._presence_sent: tuple[p.Person, ...] | None = None
+
+    async def opened(self) -> bool:
+        user = self.scope.get("user")
+        if user is None or not user.is_authenticated:
+            return False
+        self.session = self.scope["url_route"]["kwargs"]["session"]
+        self.user, self.name = user.pk, user.name
+        return True
+
+    # --- from the browser ----------------------------------------------------------------------
+
+    async def heard(self, frame: str) -> None:
+        if not self._bucket.take():
+            await self.end(p.CLOSE_FLOOD)
+            return
+        try:
+            message = frames.decode(frame)
+        except msgspec.DecodeError as error:
+            if frames.foreign_version(frame):
+                await self.end(p.CLOSE_PROTOCOL)
+            else:
+                await self.refuse("invalid", f"The message could not be used: {error}"[:300])
+            return
+        try:
+            await self._handle(message)
+        except ActionError as error:
+            await self._said_no(error)
+        except Exception:
+            # Most often a database that cannot write: the page keeps its work and comes back.
+            log.exception("A message of session %s failed.", self.session)
+            await self.refuse("limit", "The server cannot save right now.")
+            await self.end(1013)
+
+    async def _handle(self, message: frames.AnyMessage) -> None:
+        if isinstance(message, p.Hello):
+            await self._hello(message)
+            return
+        if isinstance(message, p.Ping):
+            await self._ping()
+            return
+        if self.stream is None:
+            await self.refuse("invalid", "Say hello first.")
+            return
+        match message:
+            case frames.Pushed():
+                await self._push(message, self.stream)
+            case p.AcquireLease(takeover=takeover):
+                await self._acquire(takeover=takeover)
+            case p.ReleaseLease(fence=fence, reserved=reserved):
+                await run_action(actions.release_lease, self.session, self.client, fence, reserved)
+                self.fence = None
+            case p.Received(seq=seq):
+                self.stream.confirm(seq)
+                await self._deliver()
+            case never:
+                assert_never(never)
+
+    async def _said_no(self, error: ActionError) -> None:
+        if error.code == "not-found":
+            await self.end(p.CLOSE_FORBIDDEN)
+        elif error.code == "forbidden":
+            await self.refuse("forbidden", error.message)
+        elif error.code == "busy":
+            await self.refuse("limit", error.message)
+            await self.end(1013)
+        else:
+            await self.refuse("invalid", error.message)
+
+    async def _hello(self, hello: p.Hello) -> None:
+        if hello.protocol != p.PROTOCOL_VERSION:
+            await self.end(p.CLOSE_PROTOCOL)
+            return
+        if self.client and (hello.client, hello.tab) != (self.client, self.tab):
+            await self.refuse("invalid", "This socket belongs to another page.")
+            return
+        # Listening first and reading then leaves no gap between the two.
+        await self.listen(broadcast.group_of(self.session))
+        joined = await _read(queries.join, self.session, self.user, hello)
+        if joined is None:
+            await self.end(p.CLOSE_FORBIDDEN)
+            return
+        self.client, self.tab, self.role = hello.client, hello.tab, joined.membership.role
+        await self._welcome(hello, joined)
+
+    async def _welcome(self, hello: p.Hello, joined: queries.Joined) -> None:
+        at = joined.membership
+        welcome = p.Welcome(
+            protocol=p.PROTOCOL_VERSION,
+            epoch=at.epoch,
+            seq=at.seq,
+            name=self.name,
+            role=at.role,  # type: ignore[arg-type]  # constrained by the database
+            resync=joined.resync,
+            acknowledged=joined.acknowledged,
+        )
+        await self.say(welcome)
+        if at.runner is not None and at.runner.client == self.client:
+            self.fence = at.runner.fence
+        if at.runner is not None and self.tab == at.runner.tab:
+            await self._renew()
+        self._join_presence()
+        if joined.resync:
+            self.stream = None
+            return
+        self.stream = Delivery(at.epoch, self.client, hello.seq, at.seq)
+        await self._deliver()
+
+    async def _push(self, push: frames.Pushed, stream: Delivery) -> None:
+        stream.expect(push.client, [item.n for item in push.sent])
+        pushed = await run_action(
+            actions.apply_pushed, self.session, self.user, push.client, push.sent
+        )
+        before = stream.delivered
+        stream.known = max(stream.known, pushed.seq)
+        await self._deliver()
+        for answer in pushed.answers:
+            # Acks of what the page has not got yet stand in the stream, in their place.
+            if isinstance(answer, p.Nack) or answer.seq <= before:
+                stream.answered(answer.client, answer.n)
+                await self.say(answer)
+
+    async def _acquire(self, *, takeover: bool) -> None:
+        asking = actions.Asking(self.user, self.name, self.client, self.tab)
+        answer = await run_action(actions.acquire_lease, self.session, asking, takeover=takeover)
+        if isinstance(answer, p.LeaseGranted):
+            self.fence, self._renewed_ms = answer.fence, now_ms()
+        await self._ask_known()
+        await self.say(answer)
+
+    async def _ping(self) -> None:
+        await self.say(p.Pong())
+        if self.stream is None:
+            return
+        if self.fence is not None and now_ms() - self._renewed_ms > RENEW_EVERY_MS:
+            await self._renew()
+        if not hasattr(self.channel_layer, "publish"):
+            # A layer over the network loses doorbells without a word.
+            presence.repeat(self.session)
+            await self._ask_known()
+
+    async def _renew(self) -> None:
+        self._renewed_ms = now_ms()
+        holds = await run_action(
+            actions.renew_lease, self.session, self.client, self.tab, self.user
+        )
+        if not holds:
+            self.fence = None
+
+    # --- the stream ----------------------------------------------------------------------------
+
+    async def _ask_known(self) -> None:
+        if self.stream is not None:
+            self.stream.known = await _read(queries.last_seq, self.session)
+            await self._deliver()
+
+    async def _deliver(self) -> None:
+        stream = self.stream
+        while stream is not None and stream.ready:
+            records = broadcast.recent(self.session, stream.epoch, stream.delivered, READ_RECORDS)
+            if records is None:
+                records = await _read(
+                    queries.records_after, self.session, stream.delivered, READ_RECORDS
+                )
+            if records is None:
+                await self._resync(stream)
+                return
+            if not records:
+                return
+            for frame in frames.pack(records, stream.client, stream.foreign):
+                await self.send_text(frame.text)
+                stream.sent(frame)
+
+    async def _resync(self, stream: Delivery) -> None:
+        """The log does not reach back to what this page has any more."""
+        self.stream = None
+        await self.say(
+            p.Welcome(
+                p.PROTOCOL_VERSION, stream.epoch, stream.known, self.name,
+                self.role or "viewer",  # type: ignore[arg-type]  # constrained by the database
+                resync=True, acknowledged=0,
+            )
+        )  # fmt: skip
+
+    # --- from the channel layer ----------------------------------------------------------------
+
+    async def session_changed(self, message: dict[str, Any]) -> None:
+        """The doorbell."""
+        if self.stream is not None:
+            self.stream.known = max(self.stream.known, message["seq"])
+            await self._deliver()
+
+    async def layer_overflow(self, message: dict[str, Any]) -> None:
+        """Doorbells were dropped: ask."""
+        await self._ask_known()
+        self._presence_soon()
+
+    async def lease_wanted(self, message: dict[str, Any]) -> None:
+        """Another tab asks the runner to hand over."""
+        if self.client == message["client"]:
+            await self.say(p.LeaseWanted(message["tab"], message["name"]))
+
+    async def membership_changed(self, message: dict[str, Any]) -> None:
+        """Somebody's membership began, changed or ended."""
+        found = await _read(queries.membership, self.session, self.user)
+        if found is None:
+            await self.end(p.CLOSE_FORBIDDEN)
+        elif self.role is not None and found.role != self.role:
+            self.role = found.role
+            self._join_presence()
+
+    async def presence_roster(self, message: dict[str, Any]) -> None:
+        """A process told who is there."""
+        presence.note(self.session, message)
+        self._presence_soon()
+
+    async def presence_ask(self, message: dict[str, Any]) -> None:
+        """A process asks who is here."""
+        presence.answer(self.session, message["process"])
+
+    def _join_presence(self) -> None:
+        self._joined = True
+        tab = presence.Tab(self.user, self.name, self.role or "viewer")
+        presence.join(self.session, self.channel_name, tab)
+
+    def _presence_soon(self) -> None:
+        if self._presence_timer is None and self._joined:
+            loop = asyncio.get_running_loop()
+            wait = PRESENCE_EVERY_S if self._presence_sent is not None else 0.0
+            self._presence_timer = loop.call_later(wait, self._presence_now)
+
+    def _presence_now(self) -> None:
+        self._presence_timer = None
+        people = presence.people(self.session)
+        if people != self._presence_sent and not self.ended:
+            self._presence_sent = people
+            _in_background(self.say(p.Presence(people)))
+
+    # --- the end -------------------------------------------------------------------------------
+
+    async def left(self) -> None:
+        if self._presence_timer is not None:
+            self._presence_timer.cancel()
+        if self._joined:
+            self._joined = False
+            presence.leave(self.session, self.channel_name)
+        if self.fence is not None:
+            _in_background(_free_later(self.session, self.client, self.fence, now_ms()))
+            self.fence = None
+
+
+async def _free_later(session: str, client: str, fence: int, since_ms: int) -> None:
+    await asyncio.sleep(FREE_AFTER_S)
+    try:
+        await run_action(actions.free_lease, session, client, fence, since_ms)
+    except Exception:
+        # The sweeper frees it later.
+        log.warning("A lease of session %s could not be freed.", session, exc_info=True)
+
+
+def _in_background(work: Any) -> None:
+    task = asyncio.ensure_future(work)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+
+
+async def _read[**P, R](query: Any, *args: Any) -> Any:
+    return await database_sync_to_async(query, thread_sensitive=False)(*args)
