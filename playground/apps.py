@@ -8,3 +8,10 @@ class PlaygroundConfig(AppConfig):
 
     name = "playground"
     verbose_name = "Playground"
+
+    def ready(self) -> None:
+        """Let accounts know what people have."""
+        from playground.accounts import belongings
+        from playground.wiring import SessionsAsBelongings
+
+        belongings.register(SessionsAsBelongings())

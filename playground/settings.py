@@ -77,7 +77,6 @@ MIDDLEWARE = [
     "playground.middleware.StaticFilesMiddleware",
     "playground.middleware.SameSiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "playground.middleware.LoopbackCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -278,11 +277,11 @@ PLAYGROUND_RATES = {
     "sign-in": env.rate(
         "PLAYGROUND_RATE_SIGN_IN", "10/15m", "Failed sign-ins of one name from one address."
     ),
-    "sign-up": env.rate("PLAYGROUND_RATE_SIGN_UP", "60/1h", "New accounts from one address."),
+    "sign-up": env.rate("PLAYGROUND_RATE_SIGN_UP", "300/1h", "New accounts from one address."),
     "recover": env.rate(
         "PLAYGROUND_RATE_RECOVER", "10/1h", "Tries of a recovery code for one name."
     ),
-    "guests": env.rate("PLAYGROUND_RATE_GUESTS", "120/1h", "New guests from one address."),
+    "guests": env.rate("PLAYGROUND_RATE_GUESTS", "600/1h", "New guests from one address."),
     "sessions": env.rate("PLAYGROUND_RATE_SESSIONS", "60/1h", "New sessions of one person."),
     "messages": env.rate("PLAYGROUND_RATE_MESSAGES", "200/1s", "Messages on one socket."),
     "uploads": env.rate("PLAYGROUND_RATE_UPLOADS", "1200/1m", "Uploaded blobs of one person."),

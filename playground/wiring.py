@@ -7,6 +7,7 @@ from collections.abc import Collection
 from playground.accounts.belongings import Belonging
 from playground.accounts.models import User
 from sessions_app import actions, queries
+from sessions_app.writer import run_action_sync
 
 
 class SessionsAsBelongings:
@@ -20,4 +21,4 @@ class SessionsAsBelongings:
 
     def transfer(self, source: User, target: User, ids: Collection[str]) -> None:
         """Give ``target`` those of ``source``'s sessions that ``ids`` names."""
-        actions.transfer_members(source.pk, target.pk, list(ids))
+        run_action_sync(actions.transfer_members, source.pk, target.pk, list(ids))

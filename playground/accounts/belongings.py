@@ -49,6 +49,11 @@ def register(keeper: Belongings) -> None:
     _registered = keeper
 
 
+def registered() -> Belongings:
+    """The app that is asked now."""
+    return _registered
+
+
 def of(user: User) -> list[Belonging]:
     """Everything that is ``user``'s own, newest first."""
     return _registered.of(user)

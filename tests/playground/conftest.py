@@ -1,4 +1,4 @@
-"""Fixtures of the project's tests: browsers without scripts, people, a keeper of belongings."""
+"""Fixtures of the project's tests: people with accounts, a keeper of belongings, rate limits."""
 
 from __future__ import annotations
 
@@ -6,30 +6,84 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import Client
+from pytest_django import Settings
 
 from playground.accounts import actions, belongings
 from playground.accounts.belongings import Belonging
 from playground.accounts.models import User
+from playground.accounts.visitors import ensure_visitor
 
 PASSWORD = "correct-horse-7"
 
+Account = Callable[[str], User]
+
+
+class Shelf:
+    """A keeper of things that are only titles: what an app with belongings looks like."""
+
+    def __init__(self) -> None:
+        self.things: dict[str, int] = {}
+
+    def of(self, user: User) -> list[Belonging]:
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        mine = (title for title, owner in self.things.items() if owner == user.pk)
+        return [Belonging(title, title, now) for title in mine]
+
+    def transfer(self, source: User, target: User, ids: Collection[str]) -> None:
+        for title in ids:
+            if self.things.get(title) == source.pk:
+                self.things[title] = target.pk
+
+    def titles(self, user: User) -> list[str]:
+        return [thing.title for thing in self.of(user)]
+
 
 @pytest.fixture
-def account(db: None) -> Callable[[str], User]:
+def shelf() -> Iterator[Shelf]:
+    """What people have, in the place of sessions."""
+    present = belongings.registered()
+    shelf = Shelf()
+    belongings.register(shelf)
+    yield shelf
+    belongings.register(present)
+
+
+@pytest.fixture
+def account(db: None) -> Account:
     """Makes people with an account, all with ``PASSWORD``."""
-
-    def make(name: str) -> User:
-        return actions.sign_up(None, name, PASSWORD)[0]
-
-    return make
+    return lambda name: actions.sign_up(None, name, PASSWORD)[0]
 
 
 @pytest.fixture
-def rate_limited(settings: object) -> Iterator[None]:
+def rate_limited(settings: Settings) -> Iterator[None]:
     """Rate limits in force, with nothing counted yet."""
-    settings.PLAYGROUND_RATE_LIMITS = True  # type: ignore[attr-defined]
+    settings.PLAYGROUND_RATE_LIMITS = True
     cache.clear()
     yield
     cache.clear()
+
+
+class GuestBrowser(Client):
+    """A browser that can do what the start page's script does: become a guest."""
+
+    def become_guest(self) -> None:
+        request = HttpRequest()
+        key = self.cookies["playground"].value if "playground" in self.cookies else None
+        request.session = SessionStore(key or None)
+        request.user = AnonymousUser()
+        ensure_visitor(request)
+        request.session.save()
+        self.cookies["playground"] = request.session.session_key or ""
+
+
+@pytest.fixture
+def guest_browser(db: None) -> GuestBrowser:
+    """A browser of somebody without an account."""
+    browser = GuestBrowser()
+    browser.become_guest()
+    return browser
