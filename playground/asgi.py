@@ -16,12 +16,15 @@ django.setup()
 
 from playground.assets import ensure_collected  # noqa: E402  # needs Django to be ready
 from playground.sockets import SameHostOnly  # noqa: E402  # needs Django to be ready
+from sessions_app.routing import websocket_urlpatterns  # noqa: E402  # needs Django to be ready
+from sessions_app.writer import start_web_process  # noqa: E402  # needs Django to be ready
 
 ensure_collected()
+start_web_process()
 
 application = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),
-        "websocket": SameHostOnly(AuthMiddlewareStack(URLRouter([]))),
+        "websocket": SameHostOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -71,12 +71,16 @@ class Child:
         self._again = time.monotonic() + delay
         self.say(f"{self.name} {_ending(code)}; starting it again in {delay:.1f} s.")
 
-    def stop(self, patience_s: float) -> None:
-        """Ask the process to end, wait up to ``patience_s``, then end it and its group by force."""
+    def ask_to_end(self) -> None:
+        """Send the signal to end, without waiting."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+
+    def end(self, patience_s: float) -> None:
+        """Wait up to ``patience_s`` for the end, then end the process and its group by force."""
         if self._process is None:
             return
-        with suppress(ProcessLookupError):
-            self._process.terminate()
         try:
             self._process.wait(patience_s)
         except subprocess.TimeoutExpired:

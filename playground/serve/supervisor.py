@@ -16,8 +16,8 @@ from playground.serve.ports import address
 
 _LOOK_EVERY_S = 0.1
 _START_PATIENCE_S = 120.0
-_WEB_PATIENCE_S = 10.0
-_WORKER_PATIENCE_S = 20.0
+#: Tasks that are cut off by the end are done again: each is idempotent and stands in the job table.
+_END_PATIENCE_S = 8.0
 #: After so many quick ends in a row the web server will not come up by trying again.
 _HOPELESS = 5
 #: A socket frame may be longer than the protocol allows, so that it gets an answer that says so.
@@ -91,16 +91,18 @@ class Supervisor:
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if self._ending:
             for child in self._children:
-                child.stop(0)
+                child.end(0)
             os._exit(1)
         self._ending = True
         say("Ending …")
 
     def _stop(self) -> None:
         self._ending = True
-        self._web.stop(_WEB_PATIENCE_S)
-        for child in self._children[1:]:
-            child.stop(_WORKER_PATIENCE_S)
+        for child in self._children:
+            child.ask_to_end()
+        deadline = time.monotonic() + _END_PATIENCE_S
+        for child in self._children:
+            child.end(max(0.0, deadline - time.monotonic()))
         say("Ended.")
 
 
