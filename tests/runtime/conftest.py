@@ -6,6 +6,7 @@ import getpass
 import json
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "pyodide" / "src"))
 
 from playground_runtime import pristine
 from playground_runtime.session import Session
+from playground_runtime.streams import standard_stream
 
 MEGABYTE = 1_000_000
 LIMITS = {
@@ -104,6 +106,8 @@ class Driver:
 
     def run(self, source: str) -> Outcome:
         self.number += 1
+        # pytest puts its own streams in place between the phases of a test.
+        sys.stdout, sys.stderr = standard_stream("stdout"), standard_stream("stderr")
         self.hooks.batches.clear()
         answer = self.session.execute(self.number, source)
         if not isinstance(answer, dict):
@@ -137,12 +141,20 @@ async def _whole(answer: Any) -> dict[str, Any]:
     return await answer
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Entries leave files open, as people do."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+
+
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[Callable[[], Driver]]:
     """Makes sessions one after the other, each with an empty home folder."""
     kept = (sys.stdout, sys.stderr, sys.stdin, sys.modules["__main__"])
-    functions = (builtins.input, getpass.getpass, time.sleep, os.getcwd(), list(sys.path))
+    functions = (builtins.input, getpass.getpass, time.sleep, Path.cwd(), list(sys.path))
     environment, state = dict(os.environ), random.getstate()
+    handler = signal.getsignal(signal.SIGINT)
     made: list[Path] = []
 
     def make() -> Driver:
@@ -161,6 +173,7 @@ def sessions(tmp_path: Path) -> Iterator[Callable[[], Driver]]:
         os.environ.clear()
         os.environ.update(environment)
         random.setstate(state)
+        signal.signal(signal.SIGINT, handler)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The door through which the worker calls Python; docs/runtime.md lists its functions.
 
 It alone knows JavaScript. Arguments and answers are JSON text or bytes. A request that is refused
-raises ``RefusedError``, whose text is JSON; anything else that is raised is a fault of the runtime.
+raises ``RefusedError``, whose JSON ``refusal`` gives as well: the text of an error in JavaScript
+comes by way of ``sys.stderr``, which an entry may have replaced.
 """
 
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from playground_runtime.errors import RefusedError
@@ -18,6 +20,7 @@ if _in_browser:
     from pyodide.ffi import to_js
 
 _session: Session | None = None
+_refusal = ""
 
 
 def start(hooks: Hooks, config: str) -> None:
@@ -83,18 +86,36 @@ def list_files() -> str:
 
 def read_file(path: str) -> Any:
     """The bytes of a file."""
-    data = _started().home.read(path)
+    with _noted():
+        data = _started().home.read(path)
     return to_js(data) if _in_browser else data
 
 
 def write_file(path: str, data: Any) -> None:
     """Write a file whole."""
-    _started().home.write(path, _bytes(data))
+    with _noted():
+        _started().home.write(path, _bytes(data))
 
 
 def remove_file(path: str) -> None:
     """Remove a file or folder."""
-    _started().home.remove(path)
+    with _noted():
+        _started().home.remove(path)
+
+
+def refusal() -> str:
+    """JSON ``{"code", "message"}`` of the latest refused request."""
+    return _refusal
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    global _refusal
+    try:
+        yield
+    except RefusedError as error:
+        _refusal = str(error)
+        raise
 
 
 def _bytes(data: Any) -> bytes:

@@ -47,16 +47,17 @@ class Interpreter:
 
     def execute(self, number: int, source: str) -> Answer | Coroutine[Any, Any, Answer]:
         """Run an entry. Gives ``{status, durationMs}``, or an awaitable of it for async code."""
-        self._queue.begin()
-        self._cancelled = False
-        importlib.invalidate_caches()
-        started = clock()
-        try:
-            code = self.context.run(self.compiler.compile, number, source)
-        except SOURCE_ERRORS as error:
-            return self._end(started, error)
-        if _awaits(code.body) or _awaits(code.last):
-            return self._run_async(number, code, started)
+        with pristine.Pristine():
+            self._queue.begin()
+            self._cancelled = False
+            importlib.invalidate_caches()
+            started = clock()
+            try:
+                code = self.context.run(self.compiler.compile, number, source)
+            except SOURCE_ERRORS as error:
+                return self._end(started, error)
+            if _awaits(code.body) or _awaits(code.last):
+                return self._run_async(number, code, started)
         try:
             with self._interrupts.deliver():
                 self.context.run(self._run_sync, number, code)

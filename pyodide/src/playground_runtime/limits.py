@@ -6,6 +6,9 @@ STREAM_CHARS = 999_600
 #: UTF-16 characters of one stream output.
 CHUNK_CHARS = 16 * 1024
 
+#: Characters written to stderr between two executions that reach the worker's log.
+ASIDE_CHARS = 20_000
+
 #: Outputs that one execution keeps before the room for its notices, result and error.
 OUTPUTS = 1_990
 

@@ -25,8 +25,9 @@ _min = min
 class OutputQueue:
     """The way from streams and displays to the page, for one execution at a time."""
 
-    def __init__(self, send: Callable[[str], object]) -> None:
+    def __init__(self, send: Callable[[str], object], diagnose: Callable[[str], object]) -> None:
         self._send = send
+        self._diagnose = diagnose
         self.active = False
         self._reset()
 
@@ -40,6 +41,7 @@ class OutputQueue:
         self._tail = ("", 0)
         self._newline = {"stdout": True, "stderr": True}
         self._tokens = float(BURST)
+        self._aside = limits.ASIDE_CHARS
         self._sent = _clock()
 
     def begin(self) -> None:
@@ -65,6 +67,7 @@ class OutputQueue:
     def write(self, name: str, text: str) -> None:
         """Add text to a stream."""
         if not self.active:
+            self._write_aside(name, text)
             return
         if self._room <= 0 or self._count >= limits.OUTPUTS:
             self._cut[name] = self._cut.get(name, 0) + _len(text)
@@ -81,6 +84,12 @@ class OutputQueue:
         elif text[-1:] == "\n":
             self._flush_in_rhythm()
 
+    def _write_aside(self, name: str, text: str) -> None:
+        """Between executions stderr goes to the worker's log, where faults are read."""
+        if name == "stderr" and self._aside > 0:
+            self._aside -= _len(text)
+            self._diagnose(text[: limits.ASIDE_CHARS])
+
     def add(self, output: Output, *, last: bool = False) -> None:
         """Add a display, result or error; ``last`` ones have a place kept for them."""
         if not self.active:
@@ -89,8 +98,11 @@ class OutputQueue:
             self._dropped += 1
             return
         self._pending.append(output)
-        self._waiting += 1
-        self.flush() if last else self._flush_in_rhythm()
+        self._waiting += sum(map(len, output.get("data", {}).values()))
+        if last or self._waiting >= limits.PENDING_CHARS:
+            self.flush()
+        else:
+            self._flush_in_rhythm()
 
     def nudge(self) -> None:
         """Send what waits when its time has come; for callers on a timer."""
@@ -114,6 +126,8 @@ class OutputQueue:
         for item in pending:
             if isinstance(item, tuple):
                 self._take_text(item[0], "".join(item[1]), outputs)
+            elif self._count >= limits.OUTPUTS and item["type"] == "display_data":
+                self._dropped += 1
             else:
                 self._count += 1
                 self._tail = ("", 0)
@@ -132,7 +146,7 @@ class OutputQueue:
             self._newline[name] = chunk.endswith("\n")
             kept += len(chunk)
         if kept < whole:
-            self._room = 0 if kept == len(text) else self._room
+            self._room = 0
             self._cut[name] = self._cut.get(name, 0) + whole - kept
 
     def _fit(self, text: str) -> str:

@@ -49,7 +49,7 @@ class Previews:
         if kind in (str, bytes, bytearray):
             return self._long(value)
         if kind is int and value.bit_length() > 4_000:
-            return f"<an int of about {int(value.bit_length() * 0.30103):,} digits>"
+            return f"<an int of about {int(value.bit_length() * 0.30102999566) + 1:,} digits>"
         if kind in _PLAIN:
             return repr(value)
         if isinstance(value, type) and issubclass(kind, type):

@@ -28,6 +28,14 @@ from playground_runtime.outputs import OutputQueue
 from playground_runtime.previews import Previews
 from playground_runtime.state.engine import Engine
 from playground_runtime.streams import InputStream, TextStream, remember_standard
+from playground_runtime.text import clean
+
+
+def _log(text: str) -> None:
+    """Write to the process's own stderr; Pyodide makes the text of its errors from that."""
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(clean(text))
+        sys.__stderr__.flush()
 
 
 class Session:
@@ -37,7 +45,7 @@ class Session:
         self._hooks = hooks
         self.home = Home(home)
         self._interrupts = Interrupts()
-        self._queue = OutputQueue(hooks.output)
+        self._queue = OutputQueue(hooks.output, _log)
         self._interpreter = Interpreter(Namespace(), self._queue, self._interrupts)
         self._enter_home()
         self._replace_streams()

@@ -54,7 +54,7 @@ def not_saved(value: object, culprit: object, error: BaseException) -> str:
     if known is not None:
         inside = culprit is not value
         return f"holds {known}, which cannot be saved" if inside else f"{known} cannot be saved"
-    if isinstance(error, RecursionError):
+    if isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError):
         return TOO_DEEP
     words = f"an object of type {type_name(culprit)} cannot be saved: {describe(error)}"
     return clean(words)[: limits.REASON_CHARS]
