@@ -12,6 +12,7 @@ urlpatterns = [
     path("runtime/", include("playground.runtime_files")),
     path("admin/", admin.site.urls),
     path("", include("playground.accounts.urls")),
+    path("", include("sessions_app.urls")),
 ]
 
 handler400 = "playground.errors.bad_request"

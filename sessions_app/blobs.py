@@ -180,6 +180,11 @@ def read(name: str, size: int) -> bytes:
     return data
 
 
+def inflate(found: StoredBlob) -> bytes:
+    """The uncompressed bytes of a stored blob; its size was checked when it was stored."""
+    return gzip.decompress(found.path.read_bytes())
+
+
 def age_ms(name: str) -> float:
     """How long ago the blob's file was stored or touched; infinite when there is none."""
     found = find(name)

@@ -17,8 +17,8 @@ STATUS: dict[Code, int] = {
     "gone": 410,
     "invalid": 400,
     "too-large": 413,
-    "limit": 429,
-    "busy": 503,
+    "limit": 413,
+    "busy": 429,
     "offline": 503,
     "storage": 507,
 }

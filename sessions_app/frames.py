@@ -46,6 +46,8 @@ _sent = msgspec.json.Decoder(p.Sent)
 _numbered = msgspec.json.Decoder(_Numbered)
 _versioned = msgspec.json.Decoder(_Versioned)
 
+_TOO_DEEP = msgspec.DecodeError("it is nested too deeply")
+
 AnyMessage = p.Hello | Pushed | p.AcquireLease | p.ReleaseLease | p.Received | p.Ping
 
 
@@ -59,6 +61,8 @@ def decode(frame: str) -> AnyMessage:
         message = p.decode_client_message(frame)
     except msgspec.ValidationError as error:
         return _decode_push(frame, error)
+    except RecursionError:
+        raise _TOO_DEEP from None
     if isinstance(message, p.Push):
         return Pushed(message.client, message.operations)
     return message
@@ -68,7 +72,7 @@ def _decode_push(frame: str, error: msgspec.ValidationError) -> Pushed:
     try:
         push = _push.decode(frame)
         return Pushed(push.client, tuple(_decode_sent(raw) for raw in push.operations))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise error from None
 
 
@@ -84,7 +88,7 @@ def foreign_version(frame: str) -> bool:
     """Whether the frame is a hello of another version of the protocol, whatever else it holds."""
     try:
         return _versioned.decode(frame).protocol != p.PROTOCOL_VERSION
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
 
 

@@ -22,7 +22,13 @@ from sessions_app.actions.lease import (
 )
 from sessions_app.actions.maintenance import mark_idle, prune_operation_log
 from sessions_app.actions.operations import Malformed, Pushed, apply_pushed
-from sessions_app.actions.sessions import create_session, fork_session, transfer_members
+from sessions_app.actions.sessions import (
+    DEFAULT_RUNTIME,
+    DEFAULT_TITLE,
+    create_session,
+    fork_session,
+    transfer_members,
+)
 from sessions_app.actions.snapshots import BlobGoneError, count_storage, link_blob, sweep_blob
 
 #: What a task may ask the writing process to do.
@@ -39,6 +45,8 @@ NAMED: dict[str, Callable[..., Any]] = {
 }
 
 __all__ = [
+    "DEFAULT_RUNTIME",
+    "DEFAULT_TITLE",
     "NAMED",
     "Asking",
     "BlobGoneError",

@@ -252,6 +252,12 @@ async def test_a_malformed_operation_is_refused_by_its_number(
         '{"type":"received","seq":-1}',
         '"\\ud800"',
         "[" * 100_000,
+        '{"type":"hello","protocol":1,"x":' + "[" * 100_000,
+        '{"type":"push","client":"x","operations":[' + "[" * 100_000,
+        '{"type":"push","client":"x","operations":[{"n":1,"operation":'
+        + "[" * 50_000
+        + "]" * 50_000
+        + "}]}",
     ],
 )
 async def test_what_cannot_be_used_is_refused(connect: Callable[..., Socket], frame: str) -> None:

@@ -1,0 +1,164 @@
+"""Work that must not wait for a visitor; each task names its objects and runs one action on each.
+
+A task only looks for what is due; the change is an action, run where writes belong (on SQLite that
+is the web process). All of them can run twice, at once or never: the next round does the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from django.db.models import F, Q
+from django.utils import timezone
+
+from sessions_app import blobs, jobs
+from sessions_app.actions.lease import LEASE_MS, LOST_AFTER_MS
+from sessions_app.actions.snapshots import SWEEP_AFTER_MS
+from sessions_app.clock import now_ms
+from sessions_app.errors import ActionError
+from sessions_app.limits import limits
+from sessions_app.models import BlobLink, Job, OperationRecord, Session
+from sessions_app.writer import run_named
+
+log = logging.getLogger(__name__)
+
+#: Objects that one round of a task takes at most.
+ROUND = 500
+
+#: Jobs that are done are kept for so many keys, for the admin.
+KEPT_JOBS = 1_000
+
+#: Read by ``playground/celery.py``; in seconds.
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep-jobs": {"task": "sessions_app.tasks.sweep_jobs", "schedule": 10.0},
+    "free-stale-leases": {"task": "sessions_app.tasks.free_stale_leases", "schedule": 10.0},
+    "close-lost-executions": {"task": "sessions_app.tasks.close_lost_executions", "schedule": 20.0},
+    "prune-operation-log": {"task": "sessions_app.tasks.prune_operation_log", "schedule": 300.0},
+    "mark-idle": {"task": "sessions_app.tasks.mark_idle", "schedule": 3600.0},
+    "count-storage": {"task": "sessions_app.tasks.count_storage", "schedule": 3600.0},
+    "sweep-blobs": {"task": "sessions_app.tasks.sweep_blobs", "schedule": 3600.0},
+}
+
+
+def _task[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Celery's decorator, which carries no types."""
+    task: Callable[P, R] = shared_task(function)
+    return task
+
+
+def _each(action: str, keys: list[Any]) -> int:
+    """Run an action for each object; one that fails does not keep the others waiting."""
+    done = 0
+    for key in keys:
+        try:
+            run_named(action, key)
+            done += 1
+        except ActionError as error:
+            log.info("%s of %s: %s", action, key, error)
+        except Exception:
+            log.exception("%s of %s failed.", action, key)
+    return done
+
+
+def _ids(sessions: Any) -> list[str]:
+    return [key.hex for key in sessions.values_list("pk", flat=True)[:ROUND]]
+
+
+@_task
+def sweep_jobs() -> int:
+    """Do every job that is due."""
+    due = jobs.due_jobs()
+    for job in due:
+        do_job(job)
+    newest = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if Job.objects.filter(state="done", pk__lte=newest - KEPT_JOBS).exists():
+        run_named("remove_done_jobs", newest - KEPT_JOBS)
+    return len(due)
+
+
+@_task
+def do_job(job: int) -> None:
+    """Do one job, unless somebody does or did it."""
+    taken = run_named("take_job", job)
+    if taken is None:
+        return
+    kind, args = taken
+    error = ""
+    try:
+        run_named(kind, *args)
+    except ActionError as refusal:
+        # A session that is gone needs nothing any more.
+        error = "" if refusal.code == "not-found" else str(refusal)
+    except Exception as fault:
+        log.exception("The job %s %s failed.", job, kind)
+        error = repr(fault)
+    run_named("finish_job", job, error)
+
+
+@_task
+def free_stale_leases() -> int:
+    """Free the leases of runners that say nothing any more."""
+    silent = Session.objects.filter(runner__isnull=False, lease_renewed_ms__lt=now_ms() - LEASE_MS)
+    return _each("free_stale_lease", _ids(silent))
+
+
+@_task
+def close_lost_executions() -> int:
+    """Close executions whose runner is gone."""
+    lost = Session.objects.filter(
+        runner__isnull=True,
+        entries__status="running",
+        lease_renewed_ms__lt=now_ms() - LOST_AFTER_MS,
+    )
+    return _each("close_lost_executions", _ids(lost.distinct()))
+
+
+@_task
+def mark_idle() -> int:
+    """Mark sessions that nobody used for days; nothing is deleted."""
+    before = timezone.now() - timedelta(days=limits().idle_days)
+    return _each("mark_idle", _ids(Session.objects.filter(idle=False, last_activity__lt=before)))
+
+
+@_task
+def count_storage() -> int:
+    """Count afresh what sessions store that were used since yesterday."""
+    since = timezone.now() - timedelta(days=2)
+    return _each("count_storage", _ids(Session.objects.filter(last_activity__gt=since)))
+
+
+@_task
+def prune_operation_log() -> int:
+    """Drop operations from logs that are longer or older than the settings say."""
+    too_old = OperationRecord.objects.filter(at_ms__lt=now_ms() - limits().log_hours * 3_600_000)
+    too_many = OperationRecord.objects.filter(seq__lt=F("session__seq") - limits().log_operations)
+    sessions = Session.objects.filter(
+        Q(pk__in=too_old.values("session")) | Q(pk__in=too_many.values("session"))
+    )
+    return _each("prune_operation_log", _ids(sessions))
+
+
+@_task
+def sweep_blobs() -> int:
+    """Remove the files that no session links any more, and what broken uploads left."""
+    blobs.remove_stale_uploads(SWEEP_AFTER_MS / 1000)
+    doomed: list[str] = []
+    for name in blobs.stored_names():
+        if blobs.age_ms(name) >= SWEEP_AFTER_MS and not BlobLink.objects.filter(blob=name).exists():
+            doomed.append(name)
+        if len(doomed) >= ROUND:
+            break
+    return _each("sweep_blob", doomed)
+
+
+def _remind(job: int) -> None:
+    task: Any = do_job
+    # A broker that is down must not hold up the writer; the sweeper finds the job.
+    task.apply_async((job,), retry=False)
+
+
+jobs.set_reminder(_remind)
