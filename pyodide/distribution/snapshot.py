@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +18,13 @@ from deno import find_deno_bin
 
 #: Modules of the standard library that entries import often. Each one imported here is there at
 #: once in every session; together they add a quarter of a megabyte to the download.
-COMMON_MODULES = (
-    "abc argparse array ast asyncio base64 bisect calendar cmath collections contextlib copy csv "
-    "dataclasses datetime decimal difflib enum fractions functools glob hashlib heapq html inspect "
-    "io itertools json linecache logging math numbers operator os pathlib pickle pprint queue "
-    "random re shutil signal statistics string struct tempfile textwrap threading time timeit "
-    "traceback types typing unittest urllib.parse uuid warnings weakref zipfile zoneinfo"
-).split()
+COMMON_MODULES = """
+abc argparse array ast asyncio base64 bisect calendar cmath collections contextlib copy csv
+dataclasses datetime decimal difflib enum fractions functools glob hashlib heapq html inspect
+io itertools json linecache logging math numbers operator os pathlib pickle pprint queue
+random re shutil signal statistics string struct tempfile textwrap threading time timeit
+traceback types typing unittest urllib.parse uuid warnings weakref zipfile zoneinfo
+"""
 
 _SCRIPT = Path(__file__).with_name("make_snapshot.mjs")
 _SECONDS = 120
@@ -45,7 +46,7 @@ def make(folder: Path, wheels: list[Path], imports: list[str], target: Path) -> 
     request = {
         "folder": str(folder),
         "wheels": [str(wheel) for wheel in wheels],
-        "imports": [*COMMON_MODULES, *imports],
+        "imports": [*COMMON_MODULES.split(), *imports],
         "target": str(target),
     }
     try:
@@ -56,7 +57,7 @@ def make(folder: Path, wheels: list[Path], imports: list[str], target: Path) -> 
     return Snapshot(heap_bytes, None)
 
 
-def _run(folder: Path, target: Path, request: dict[str, object]) -> int:
+def _run(folder: Path, target: Path, request: Mapping[str, object]) -> int:
     with tempfile.TemporaryDirectory() as cache:
         command = [
             *(find_deno_bin(), "run", "--quiet", "--no-config", "--no-lock", "--no-remote"),

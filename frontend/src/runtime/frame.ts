@@ -1,0 +1,180 @@
+/**
+ * Runs in the isolated frame, between the page and the worker.
+ *
+ * The frame has an opaque origin: it can reach nothing of the visitor's, and neither can the worker
+ * that it starts. It alone holds the memory by which a busy worker is interrupted, and it ends the
+ * worker when that does not obey. It answers the page that holds it, once, and nobody else.
+ */
+import workerSource from 'virtual:worker-source';
+
+import { allocate, Control } from './control';
+import { buffersOf } from './distribution';
+import { type Downward, readUpward, type ToWorker, type Upward } from './messages';
+import { Rate } from './rate';
+
+/** A signal can be swallowed by a system call that is started again: it is repeated. */
+const REPEAT_MS = 500;
+
+/** Output that waits for company: at most so long, or so many characters. */
+const GATHER_MS = 16;
+const GATHER_CHARS = 64 * 1024;
+
+/** Messages that lead nowhere (`js.postMessage`) before the worker is ended. */
+const MAX_STRAY = 3_000;
+
+class Frame {
+  readonly #memory = allocate();
+  readonly #control = new Control(this.#memory);
+  readonly #worker: Worker;
+  readonly #workerPort: MessagePort;
+  /** Questions and faults; output has its own way of being held back. */
+  readonly #rate = new Rate(1_000, 3_000);
+  #run: string | null = null;
+  #asked = false;
+  #stray = 0;
+  #outputs: string[] = [];
+  #outputChars = 0;
+  #gathering: number | undefined;
+  #repeating: number | undefined;
+  #grace: number | undefined;
+  #ended = false;
+
+  constructor(private readonly page: MessagePort) {
+    const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+    this.#worker = new Worker(url);
+    this.#worker.onmessage = () => this.#ignoreStray();
+    this.#worker.onmessageerror = () => this.#ignoreStray();
+    // Errors in callbacks of user code are its own affair.
+    this.#worker.onerror = (event) => event.preventDefault();
+    const { port1, port2 } = new MessageChannel();
+    this.#workerPort = port1;
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => this.#fromWorker(data);
+    this.#worker.postMessage({ port: port2, memory: this.#memory }, [port2]);
+    page.onmessage = ({ data }: MessageEvent<Downward>) => this.#fromPage(data);
+  }
+
+  #fromPage(message: Downward): void {
+    switch (message.type) {
+      case 'boot':
+        return this.#toWorker(message, buffersOf(message.files));
+      case 'call':
+        if (message.call.name === 'execute') this.#run = message.id;
+        return this.#toWorker(message, transferable(message));
+      case 'interrupt':
+        return this.#interrupt(message.graceMs);
+      case 'answer':
+        if (this.#asked && message.id === this.#run) this.#control.putAnswer(message.text);
+        this.#asked = false;
+        return;
+      case 'confirm':
+        return this.#control.confirmOutput();
+    }
+  }
+
+  #fromWorker(data: unknown): void {
+    const message = readUpward(data);
+    if (this.#ended || message === null) return this.#ignoreStray();
+    if (message.type === 'outputs') return this.#gather(message.id, message.texts);
+    if (!this.#rate.take()) return this.#end('It sent too many messages.');
+    switch (message.type) {
+      case 'reply':
+      case 'refusal':
+        this.#send();
+        if (message.id === this.#run) this.#runEnded();
+        return this.#toPage(message);
+      case 'input':
+        if (message.id !== this.#run) return;
+        this.#send();
+        this.#asked = true;
+        return this.#toPage(message);
+      case 'dead':
+        return this.#end(message.reason);
+      case 'booted':
+        return this.#toPage(message);
+    }
+  }
+
+  #interrupt(graceMs: number): void {
+    if (this.#run === null || this.#grace !== undefined) return;
+    const signal = () => {
+      this.#control.interrupt();
+      this.#toWorker({ type: 'cancel' });
+    };
+    this.#asked = false;
+    this.#repeating = self.setInterval(signal, REPEAT_MS);
+    this.#grace = self.setTimeout(() => {
+      this.#end('The code could not be stopped.');
+    }, graceMs);
+    signal();
+  }
+
+  #runEnded(): void {
+    self.clearInterval(this.#repeating);
+    self.clearTimeout(this.#grace);
+    this.#repeating = this.#grace = undefined;
+    this.#run = null;
+    this.#asked = false;
+    this.#control.clearInterrupt();
+  }
+
+  #gather(id: string, texts: string[]): void {
+    if (id !== this.#run) return this.#ignoreStray();
+    for (const text of texts) {
+      this.#outputs.push(text);
+      this.#outputChars += text.length;
+    }
+    if (this.#outputChars >= GATHER_CHARS || this.#outputs.length >= 500) this.#send();
+    else this.#gathering ??= self.setTimeout(() => this.#send(), GATHER_MS);
+  }
+
+  #send(): void {
+    self.clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    if (this.#run !== null && this.#outputs.length > 0)
+      this.#toPage({ type: 'outputs', id: this.#run, texts: this.#outputs });
+    this.#outputs = [];
+    this.#outputChars = 0;
+  }
+
+  #ignoreStray(): void {
+    this.#stray += 1;
+    if (this.#stray > MAX_STRAY) this.#end('It sent too many messages.');
+  }
+
+  #end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#worker.terminate();
+    this.#runEnded();
+    this.#toPage({ type: 'dead', reason });
+  }
+
+  #toWorker(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#workerPort.postMessage(message, transfer);
+  }
+
+  #toPage(message: Upward): void {
+    this.page.postMessage(message, message.type === 'reply' ? message.buffers : []);
+  }
+}
+
+function transferable({ call }: Downward & { type: 'call' }): Transferable[] {
+  if (call.name === 'restore') return call.blobs;
+  return call.name === 'write_file' ? [call.bytes] : [];
+}
+
+/** Accepts the port from the page that holds this frame: the first one, and only from there. */
+function listen(app: string): void {
+  self.addEventListener('message', function accept({ source, origin, ports: [port] }) {
+    if (source !== parent || origin !== app || !port) return;
+    self.removeEventListener('message', accept);
+    if (self.crossOriginIsolated) new Frame(port);
+    else port.postMessage({ type: 'dead', reason: NOT_ISOLATED });
+  });
+  parent.postMessage({ type: 'hello' }, app);
+}
+
+const NOT_ISOLATED = 'This browser gives no shared memory to the page, so Python cannot run here.';
+
+// `origin` is "null" in here; the address still tells whose frame this is.
+if (parent !== self) listen(location.origin);

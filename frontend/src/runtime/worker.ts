@@ -1,0 +1,162 @@
+/**
+ * The worker: owns Pyodide and passes calls to `playground_runtime.bridge`.
+ *
+ * User code runs in this same global scope and may change everything it can reach. So all that the
+ * worker itself needs is held in closures, bound before any user code runs: the port to the frame
+ * above all. The worker's global `postMessage` leads nowhere. Still, whatever leaves here is a claim.
+ */
+import { boot, type PyCallable, type Pyodide } from './boot';
+import { Control, type SharedMemory } from './control';
+import { Hooks } from './hooks';
+import { type BootFiles, type Call, cut, type ToWorker, type Upward } from './messages';
+
+/** The home folder of every session; Pyodide's own choice, so `~` means it too. */
+const HOME = '/home/pyodide';
+
+export interface Connection {
+  port: MessagePort;
+  memory: SharedMemory;
+}
+
+type Post = (message: Upward, transfer?: Transferable[]) => void;
+type Answer = { json: string; buffers: ArrayBuffer[] };
+
+/** Calls into Python's bridge, one method for each kind of answer. */
+class Worker {
+  #running = false;
+
+  constructor(
+    private readonly bridge: Record<string, PyCallable>,
+    private readonly hooks: Hooks,
+    private readonly post: Post,
+  ) {}
+
+  async call(id: string, call: Call): Promise<void> {
+    try {
+      const { json, buffers } =
+        call.name === 'execute' ? await this.#execute(id, call) : this.#answer(call);
+      this.post({ type: 'reply', id, json, buffers }, buffers);
+    } catch (error) {
+      this.post({ type: 'refusal', id, json: refusal(error) });
+    }
+  }
+
+  cancel(): void {
+    if (this.#running) this.#ask('cancel');
+  }
+
+  async #execute(id: string, { number, source }: Call & { name: 'execute' }): Promise<Answer> {
+    this.#running = true;
+    this.hooks.begin(id);
+    try {
+      const request = JSON.stringify({ number, source });
+      const execute = this.bridge['execute'] as PyCallable;
+      const answer = await (canSuspend ? execute.callPromising(request) : execute(request));
+      return text(await answer);
+    } finally {
+      this.hooks.end();
+      this.#running = false;
+    }
+  }
+
+  #answer(call: Exclude<Call, { name: 'execute' }>): Answer {
+    switch (call.name) {
+      case 'status':
+        return text(JSON.stringify(this.#ask('status', call.source)));
+      case 'variables':
+        return text(this.#ask('variables'));
+      case 'capture':
+        return parts(this.#ask('capture', JSON.stringify(call.limits)) as unknown[]);
+      case 'restore':
+        return text(this.#ask('restore', call.header, call.blobs.map(view)));
+      case 'clear':
+        this.#ask('clear', call.names && JSON.stringify(call.names));
+        return text('null');
+      case 'list_files':
+        return text(this.#ask('list_files'));
+      case 'read_file':
+        return parts(['null', this.#ask('read_file', call.path)]);
+      case 'write_file':
+        this.#ask('write_file', call.path, view(call.bytes));
+        return text('null');
+      case 'remove_file':
+        this.#ask('remove_file', call.path);
+        return text('null');
+    }
+  }
+
+  #ask(name: string, ...args: unknown[]): unknown {
+    return (this.bridge[name] as PyCallable)(...args);
+  }
+}
+
+/** Whether WebAssembly can wait for promises here, which `asyncio.run` and `run_sync` need. */
+const canSuspend = 'Suspending' in WebAssembly;
+
+const view = (bytes: ArrayBuffer): Uint8Array => new Uint8Array(bytes);
+
+const text = (answer: unknown): Answer => ({ json: String(answer), buffers: [] });
+
+/** An answer of JSON and bytes. */
+function parts([json, ...blobs]: unknown[]): Answer {
+  const buffers = blobs.map((blob) => {
+    const { buffer, byteOffset, byteLength } = blob as Uint8Array<ArrayBuffer>;
+    const whole = byteOffset === 0 && byteLength === buffer.byteLength;
+    return whole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+  });
+  return { json: String(json), buffers };
+}
+
+/** The JSON of Python's `RefusedError`; other errors are faults, told in their own words. */
+function refusal(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  const found = /RefusedError: (\{.*\})\s*$/.exec(words);
+  return (
+    found?.[1] ?? JSON.stringify({ code: 'invalid', message: cut(words.trim().slice(-2_000)) })
+  );
+}
+
+async function start(
+  files: BootFiles,
+  memory: SharedMemory,
+  post: Post,
+): Promise<{ worker: Worker; message: Upward }> {
+  const { pyodide, start: how } = await boot(files);
+  pyodide._api.on_fatal = (error) =>
+    post({ type: 'dead', reason: `Python ended: ${cut(String(error), 300)}` });
+  const hooks = new Hooks(new Control(memory), pyodide, post);
+  pyodide.setInterruptBuffer(hooks.interruptBuffer);
+  const bridge = functionsOf(pyodide);
+  bridge['start']?.(hooks.offered, JSON.stringify({ home: HOME }));
+  if (how.kind === 'snapshot') bridge['reseed']?.();
+  return { worker: new Worker(bridge, hooks, post), message: { type: 'booted', start: how } };
+}
+
+/** The bridge's functions as they are now: user code may replace the module's attributes. */
+function functionsOf(pyodide: Pyodide): Record<string, PyCallable> {
+  const bridge = pyodide.pyimport('playground_runtime.bridge');
+  const names =
+    'start reseed execute status cancel variables capture restore clear ' +
+    'list_files read_file write_file remove_file';
+  return Object.fromEntries(names.split(' ').map((name) => [name, bridge[name] as PyCallable]));
+}
+
+self.onmessage = ({ data }: MessageEvent<Connection>) => {
+  self.onmessage = null;
+  const { port, memory } = data;
+  const send = port.postMessage.bind(port) as (message: Upward, transfer: Transferable[]) => void;
+  const post: Post = (message, transfer = []) => send(message, transfer);
+  let worker: Worker | null = null;
+  port.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
+    if (message.type === 'call') void worker?.call(message.id, message.call);
+    else if (message.type === 'cancel') worker?.cancel();
+    else
+      start(message.files, memory, post).then(
+        (started) => {
+          worker = started.worker;
+          post(started.message);
+        },
+        (error: unknown) => post({ type: 'dead', reason: cut(String(error)) }),
+      );
+  };
+};
