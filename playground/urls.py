@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("playground.accounts.urls")),
     path("", include("sessions_app.urls")),
+    path("", include("sessions_app.urls")),
 ]
 
 handler400 = "playground.errors.bad_request"
