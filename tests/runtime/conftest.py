@@ -142,10 +142,11 @@ async def _whole(answer: Any) -> dict[str, Any]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Entries leave files open, as people do."""
+    """Entries leave files open and coroutines unawaited, as people do."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+            for kind in ("ResourceWarning", "RuntimeWarning"):
+                item.add_marker(pytest.mark.filterwarnings(f"ignore::{kind}"))
 
 
 @pytest.fixture

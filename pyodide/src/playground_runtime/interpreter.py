@@ -88,6 +88,8 @@ class Interpreter:
         names.pop("_", None)
         for number, value in results.items():
             names[f"_{number}"] = value
+        if results:
+            names["_"] = results[max(results)]
 
     def _run_sync(self, number: int, code: Compiled) -> None:
         names = self.namespace.names

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from playground_runtime import pristine
@@ -50,9 +51,13 @@ class Dumper:
         """
         shown = warnings.showwarning
         warnings.showwarning = _ignore
+        main = sys.modules["__main__"]
+        # Pickle must not find the session's names there: a name alone would be lost on loading.
+        sys.modules["__main__"] = ModuleType("__main__")
         try:
             return self._dump(_Job(values, names, each, whole))
         finally:
+            sys.modules["__main__"] = main
             warnings.showwarning = shown
 
     def _dump(self, job: "_Job") -> Dumped:
@@ -87,11 +92,12 @@ class Dumper:
         survey = job.survey()
         fit = [item for item in left if not self._unfit(job, survey, item, failed)]
         buffer = CountingBuffer(job.each)
-        pickler = SessionPickler(buffer, job.names)
+        found = survey.classes.values()
+        pickler = SessionPickler(buffer, job.names, found)
         items = self._skeletons(pickler, survey, buffer)
         if items is None:
             buffer = CountingBuffer(job.each)
-            pickler, items = SessionPickler(buffer, job.names), []
+            pickler, items = SessionPickler(buffer, job.names, found), []
         for item in fit:
             reason = self._one(pickler, buffer, job, item)
             if reason is None and buffer.total > job.whole:
@@ -127,10 +133,12 @@ class Dumper:
     def _alone(self, job: "_Job", item: Item) -> str | None:
         """Why an item cannot be pickled by itself; its size is not judged here."""
         found: dict[Item, str] = {}
-        if self._unfit(job, job.survey(), item, found):
+        survey = job.survey()
+        if self._unfit(job, survey, item, found):
             return found[item]
         buffer = CountingBuffer(max(job.whole, 1))
-        return self._one(SessionPickler(buffer, job.names), buffer, job, item)
+        pickler = SessionPickler(buffer, job.names, survey.classes.values())
+        return self._one(pickler, buffer, job, item)
 
     def _one(
         self, pickler: SessionPickler, buffer: CountingBuffer, job: "_Job", item: Item

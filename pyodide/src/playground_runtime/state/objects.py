@@ -205,6 +205,7 @@ _EXACT: dict[type, Callable[[Any], Reduced]] = {
     ),
     struct.Struct: lambda value: (struct.Struct, (value.format,)),
     typing.NewType: _newtype,
+    typing.TypeAliasType: _refuse("a type alias"),
     types.GeneratorType: _refuse("a running generator"),
     types.AsyncGeneratorType: _refuse("a running generator"),
     types.CoroutineType: _refuse("a coroutine that has begun"),

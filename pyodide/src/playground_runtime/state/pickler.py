@@ -6,7 +6,7 @@ is the object at work, so that a failure can be put into words.
 
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import cloudpickle
@@ -31,9 +31,10 @@ class _Skeleton:
 class SessionPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types.
     """Pickles several values one after the other; what they share stays shared."""
 
-    def __init__(self, file: Any, names: dict[str, Any]) -> None:
+    def __init__(self, file: Any, names: dict[str, Any], found: Iterable[type]) -> None:
         super().__init__(file, protocol=5)
         self.names = names
+        self._class_dicts = {id(rebuild.class_dict(one)): one for one in found}
         self.culprit: object = None
         self.code_files: set[str] = set()
         self._skeletons: dict[int, tuple[object, _Skeleton]] = {}
@@ -72,9 +73,15 @@ class SessionPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle 
         args = (code, module, function.__name__, closure)
         state = classes.function_state(function)
         state["cells"] = [
-            (self._cell_skeleton(cell), cell.cell_contents) for cell in cells or () if _full(cell)
+            (self._cell_skeleton(cell), self._contents(cell)) for cell in cells or () if _full(cell)
         ]
         return rebuild.make_function, args, state, None, None, rebuild.fill_function
+
+    def _contents(self, cell: types.CellType) -> object:
+        """What a cell holds; for the dict of a class, by which annotations look up names, that."""
+        contents = cell.cell_contents
+        owner = self._class_dicts.get(id(contents)) if type(contents) is dict else None
+        return contents if owner is None else _Skeleton((rebuild.class_dict, (owner,)))
 
     def _home_of(self, function: Any) -> str | None:
         """Whose globals a function uses: None the session's, a module's name, "" others."""

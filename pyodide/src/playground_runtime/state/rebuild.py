@@ -8,6 +8,7 @@ no metaclass and no ``__init_subclass__`` of the session runs a second time.
 import _abc  # type: ignore[import-not-found]
 import abc
 import asyncio
+import gc
 import importlib
 import os
 import re
@@ -74,6 +75,11 @@ def fill_class(made: type, state: tuple[dict[str, Any], list[type]]) -> None:
         type.__setattr__(made, name, value)
     for other in registered:
         abc.ABCMeta.register(made, other)  # type: ignore[arg-type]
+
+
+def class_dict(owner: type) -> Any:
+    """The dict behind a class's ``__dict__``, which closures of annotations hold."""
+    return gc.get_referents(owner.__dict__)[0]
 
 
 def fill_instance(instance: Any, state: Any) -> None:

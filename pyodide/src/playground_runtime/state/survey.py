@@ -19,6 +19,7 @@ MAX_DEPTH = 250
 
 ATOMS = frozenset({int, float, complex, bool, str, bytes, bytearray, type(None), type(...), range})
 _HEAP_TYPE = 1 << 9
+_LAZY_ANNOTATIONS = sys.version_info >= (3, 14)
 _EXACT = frozenset({list, tuple, set, frozenset})
 
 
@@ -126,6 +127,8 @@ def _function_parts(function: FunctionType) -> Iterator[object] | None:
     if by_reference(function):
         return None
     parts: list[object] = [function.__defaults__, function.__kwdefaults__, function.__dict__]
+    if _LAZY_ANNOTATIONS:
+        parts.append(getattr(function, "__annotate__", None))
     for cell in function.__closure__ or ():
         try:
             parts.append(cell.cell_contents)
