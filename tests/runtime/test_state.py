@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import time
 from typing import Any
 
@@ -185,6 +186,25 @@ def test_restoring_replaces_everything(sessions: Any) -> None:
     assert [row["name"] for row in report["variables"]] == ["a"]
     assert second.run("('b' in globals(), a, list(Out))").text == "(False, 1, [1])"
     assert second.run("import os; 'LEFT' in os.environ").text == "False"
+
+
+def test_pickling_that_never_ends_is_given_up(session: Any) -> None:
+    session.ok(
+        "class C:\n    def __getstate__(self):\n        while True: pass\na, x, b = 1, C(), 2"
+    )
+
+    def deadline(ms: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, ms / 100_000)
+
+    before = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    session.hooks.deadline = deadline
+    try:
+        header = session.capture()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert header["unsaved"] == [{"name": "x", "reason": "saving it took too long"}]
+    assert header["units"][0]["names"] == ["C", "a", "b"]
 
 
 def test_clearing(session: Any) -> None:

@@ -6,7 +6,6 @@ alone to find the others, and the rest is pickled anew. Items that failed last t
 
 import sys
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -20,7 +19,7 @@ from playground_runtime.state.pickler import SessionPickler
 from playground_runtime.state.survey import Survey, TooDeepError
 from playground_runtime.state.units import Item, pack
 
-#: Milliseconds for the user's own ``__reduce__`` and ``__getstate__`` in one pass.
+#: Milliseconds for methods of the user's classes that pickle calls, until one is given up.
 PATIENCE_MS = 10_000
 
 
@@ -55,8 +54,10 @@ class Dumper:
         # Pickle must not find the session's names there: a name alone would be lost on loading.
         sys.modules["__main__"] = ModuleType("__main__")
         try:
+            self._hooks.deadline(PATIENCE_MS)
             return self._dump(_Job(values, names, each, whole))
         finally:
+            self._hooks.deadline(0)
             sys.modules["__main__"] = main
             warnings.showwarning = shown
 
@@ -146,30 +147,18 @@ class Dumper:
         value = job.values[item]
         buffer.begin()
         try:
-            self._patiently(lambda: pickler.dump(value))
+            with self._interrupts.deliver():
+                pickler.dump(value)
         except TooLargeError as error:
             return reasons.too_large(error.size, job.each, at_least=True)
         except KeyboardInterrupt:
+            self._hooks.deadline(PATIENCE_MS)
             return "saving it took too long"
         except BaseException as error:
             return reasons.not_saved(value, pickler.culprit, error)
         if buffer.item > buffer.limit:
             return reasons.too_large(buffer.item, job.each)
         return None
-
-    def _patiently(self, work: Callable[[], object]) -> None:
-        """Run code that may be the user's, with an end to it."""
-        patience(self._hooks, self._interrupts, work)
-
-
-def patience[Value](hooks: Hooks, interrupts: Interrupts, work: Callable[[], Value]) -> Value:
-    """Give the result of ``work``; raises KeyboardInterrupt when it lasts too long."""
-    try:
-        with interrupts.deliver():
-            hooks.deadline(PATIENCE_MS)
-            return work()
-    finally:
-        hooks.deadline(0)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ from playground_runtime.state.load import forget_classes, load
 from playground_runtime.state.record import Record
 from playground_runtime.state.units import Item
 
+#: Names that a unit lists; it may hold more.
+NAMES = 10_000
+
 #: Results (``_N``) that are saved, the latest ones.
 RESULTS = 500
 
@@ -59,7 +62,7 @@ class Engine:
             if dumped.items:
                 saved = [display_name(item.name) for item in dumped.items if item.kind == "name"]
                 number = self._blobs.number(dumped.data, new)
-                units.append({"names": saved, "blob": number, "size": len(dumped.data)})
+                units.append({"names": saved[:NAMES], "blob": number, "size": len(dumped.data)})
         room = whole - sum(unit["size"] for unit in units)
         folder = self._folder.capture(file, room, new)
         header = {

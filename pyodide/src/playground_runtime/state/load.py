@@ -10,7 +10,7 @@ import cloudpickle.cloudpickle as base
 from playground_runtime.hooks import Hooks
 from playground_runtime.interrupts import Interrupts
 from playground_runtime.state import reasons, rebuild
-from playground_runtime.state.dump import patience
+from playground_runtime.state.dump import PATIENCE_MS
 from playground_runtime.state.units import Item, unpack
 
 
@@ -39,15 +39,19 @@ def load(
     shown = warnings.showwarning
     warnings.showwarning = lambda *_, **__: None
     try:
+        hooks.deadline(PATIENCE_MS)
         for place, item in enumerate(items):
             try:
-                take(item, patience(hooks, interrupts, unpickler.load))
+                with interrupts.deliver():
+                    value = unpickler.load()
+                take(item, value)
             except BaseException as error:
                 failed[item] = _reason(error)
                 # The memo misses an object now: what follows would be read wrongly.
                 failed.update((later, reasons.FOLLOWS) for later in items[place + 1 :])
                 break
     finally:
+        hooks.deadline(0)
         warnings.showwarning = shown
     return failed
 

@@ -43,6 +43,8 @@ def plan(kind: type) -> Callable[[Any], Reduced] | None:
         return _refuse("a weak reference")
     if issubclass(kind, asyncio.Future):
         return _refuse("an asyncio task" if issubclass(kind, asyncio.Task) else "an asyncio future")
+    if kind.__name__ == "JsProxy":
+        return _javascript
     return _instance if _needs_care(kind) else None
 
 
@@ -110,6 +112,13 @@ def _is_private(name: str) -> bool:
 
 #: Modules that every runtime has; their names are not worth saving.
 _at_start: set[str] = set(sys.modules)
+
+
+def _javascript(value: Any) -> Reduced:
+    for name in ("js", "pyodide_js"):
+        if sys.modules.get(name) is value:
+            return rebuild.import_modules, (name, [])
+    raise UnsavableError("a JavaScript object")
 
 
 def _match(found: re.Match[Any]) -> Reduced:

@@ -89,9 +89,13 @@ def fill_instance(instance: Any, state: Any) -> None:
         state, slots = state
     if state:
         own = object.__getattribute__(instance, "__dict__")
-        own.update((sys.intern(name), value) for name, value in state.items())
+        own.update({_interned(name): value for name, value in state.items()})
     for name, value in (slots or {}).items():
         object.__setattr__(instance, name, value)
+
+
+def _interned(name: Any) -> Any:
+    return sys.intern(name) if type(name) is str else name
 
 
 def make_exception(kind: type, args: tuple[Any, ...]) -> BaseException:
