@@ -11,7 +11,8 @@ decode_json = json.JSONDecoder().decode
 
 def clean(text: str) -> str:
     """Give text whose lone surrogates are replaced by U+FFFD, as an exact ``str``."""
-    text = str.__str__(text) if type(text) is str else "".join((text, ""))
+    if type(text) is not str:
+        text = "".join((text, ""))
     if text.isascii():
         return text
     try:

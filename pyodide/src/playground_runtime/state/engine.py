@@ -92,10 +92,6 @@ class Engine:
         self._interpreter.set_results(results)
         return {"restored": restored, "failed": reasons.bounded(failed)}
 
-    def forget_files(self) -> None:
-        """Read all files anew at the next capture."""
-        self._folder.forget()
-
     def _items(self) -> dict[Item, object]:
         namespace = self._interpreter.namespace
         values = {Item("name", name): namespace.names[name] for name in namespace.user_names()}

@@ -26,6 +26,7 @@ from playground_runtime.state.reasons import UnsavableError
 
 type Reduced = Any
 _RLOCK = type(threading.RLock())
+_HASHED = frozenset({int, float, complex, bool, str, bytes, type(None)})
 
 
 def plan(kind: type) -> Callable[[Any], Reduced] | None:
@@ -54,7 +55,7 @@ def _needs_care(kind: type) -> bool:
         return False
     if _finds(kind, "__reduce_ex__") or _finds(kind, "__reduce__"):
         return False
-    careful = ("__getattr__", "__getattribute__", "__setattr__", "__slots__")
+    careful = ("__getattr__", "__getattribute__", "__setattr__", "__slots__", "__hash__")
     return any(_finds(kind, name) for name in careful)
 
 
@@ -68,8 +69,14 @@ def _instance(value: Any) -> Reduced:
         return NotImplemented
     if len(reduced) < 3 or not _plain_state(reduced[2]):
         return reduced
-    padded = (*reduced, None, None)[:5]
-    return (*padded, rebuild.fill_instance)
+    state, parts = reduced[2], (*reduced[3:], None, None)[:2]
+    make, args = reduced[0], reduced[1]
+    names = state[0] if isinstance(state, tuple) else state
+    if names and _finds(type(value), "__hash__"):
+        # In a cycle through a set, the hash is wanted before the rest of the state is there.
+        atoms = {name: inner for name, inner in names.items() if type(inner) in _HASHED}
+        make, args = rebuild.make_hashable, (*args[:1], args[1:], atoms)
+    return (make, args, state, *parts, rebuild.fill_instance)
 
 
 def _plain_state(state: Any) -> bool:
@@ -175,6 +182,18 @@ def _dict_view(which: str) -> Callable[[Any], Reduced]:
     return reduce
 
 
+def _proxy(proxy: Any) -> Reduced:
+    owner = gc.get_referents(proxy)[0]
+    if not isinstance(owner, dict) or "__module__" in owner:
+        raise UnsavableError("a read-only view of names")
+    return types.MappingProxyType, (owner,)
+
+
+def _weak(value: Any) -> Reduced:
+    # What nobody else holds is gone again as soon as all is loaded, as it would be anyway.
+    return type(value), (), None, None, iter(list(value.items()))
+
+
 def _file(file: Any) -> Reduced:
     closed = getattr(file, "closed", False)
     raise UnsavableError("a closed file" if closed else "an open file")
@@ -220,9 +239,12 @@ _EXACT: dict[type, Callable[[Any], Reduced]] = {
     types.CoroutineType: _refuse("a coroutine that has begun"),
     types.TracebackType: _refuse("a traceback"),
     types.FrameType: _refuse("a running function's frame"),
-    weakref.WeakValueDictionary: _refuse("a weak dictionary"),
-    weakref.WeakKeyDictionary: _refuse("a weak dictionary"),
-    weakref.WeakSet: _refuse("a weak set"),
+    types.MappingProxyType: _proxy,
+    typing.ParamSpec: lambda value: (typing.ParamSpec, (value.__name__,)),
+    typing.TypeVarTuple: lambda value: (typing.TypeVarTuple, (value.__name__,)),
+    weakref.WeakValueDictionary: _weak,
+    weakref.WeakKeyDictionary: _weak,
+    weakref.WeakSet: lambda value: (weakref.WeakSet, (list(value),)),
     type(dataclasses.MISSING): _sentinel("dataclasses", "MISSING"),
     type(dataclasses.KW_ONLY): _sentinel("dataclasses", "KW_ONLY"),
     type(vars(dataclasses)["_HAS_DEFAULT_FACTORY"]): _sentinel(

@@ -89,9 +89,17 @@ def fill_instance(instance: Any, state: Any) -> None:
         state, slots = state
     if state:
         own = object.__getattribute__(instance, "__dict__")
+        own.clear()
         own.update({_interned(name): value for name, value in state.items()})
     for name, value in (slots or {}).items():
         object.__setattr__(instance, name, value)
+
+
+def make_hashable(kind: type, args: tuple[Any, ...], names: dict[str, Any]) -> Any:
+    """An instance that already has its plain attributes."""
+    made = kind.__new__(kind, *args)
+    object.__getattribute__(made, "__dict__").update(names)
+    return made
 
 
 def _interned(name: Any) -> Any:

@@ -7,6 +7,7 @@ and ends Python for good. So depth is measured first, with an explicit stack, in
 import gc
 import sys
 import types
+import weakref
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -22,6 +23,8 @@ _HEAP_TYPE = 1 << 9
 _LAZY_ANNOTATIONS = sys.version_info >= (3, 14)
 _EXACT = frozenset({list, tuple, set, frozenset})
 
+
+_WEAK = (weakref.WeakKeyDictionary, weakref.WeakValueDictionary)
 
 #: Parts of running programs: not descended into, and refused by the pickler.
 _OPAQUE = frozenset(
@@ -101,6 +104,10 @@ class Survey:
         if kind is BuiltinFunctionType:
             owner = value.__self__
             return None if isinstance(owner, ModuleType) else iter((owner,))
+        if kind in _WEAK:
+            return iter([*value.keys(), *value.values()])
+        if kind is weakref.WeakSet:
+            return iter(list(value))
         if kind in _OPAQUE:
             return None
         if issubclass(kind, BaseException):
