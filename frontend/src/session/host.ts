@@ -1,0 +1,275 @@
+/**
+ * The life of this tab's runtime: started, filled with the head's values, replaced when it dies.
+ *
+ * The runtime may start before the lease is held, for that takes longest; values are loaded only
+ * by the runner. A snapshot that cannot be loaded never breaks the session: what failed is named,
+ * the head stays until the next save.
+ */
+import type { AnyOperation, Manifest, SessionState, Unsaved } from '../protocol.gen';
+import {
+  type CreateRuntime,
+  type RestoreReport,
+  type Runtime,
+  RuntimeError,
+  type RuntimeInfo,
+} from '../runtime/interface';
+import { asPlaygroundError, PlaygroundError } from './errors';
+import type { Loading } from './loading';
+import { findSnapshot } from './reducer';
+import { fileChanges, fileRows, variableChanges, variableRows } from './rows';
+import { isPassing } from './server';
+import { hashesOf, type Content, type Snapshots } from './snapshots';
+import type { Uploads } from './uploads';
+import type { LiveView } from './view.svelte';
+
+const NETWORK_RETRY_MS = 1_000;
+const MAX_TRIES = 3;
+
+/** The runtime was taken away while it was being made ready, because it is not to run here. */
+export class Dropped extends Error {}
+
+export interface HostPorts {
+  create: CreateRuntime;
+  frameParent: HTMLElement;
+  view: LiveView;
+  state(): SessionState;
+  append(operation: AnyOperation): void;
+  loading: Loading;
+  snapshots: Snapshots;
+  uploads: Uploads;
+  /** The runtime died by itself or was killed: it has to be replaced. */
+  died(reason: string): void;
+}
+
+export class RuntimeHost {
+  #runtime: Runtime | null = null;
+  #info: RuntimeInfo | null = null;
+  #loaded = false;
+  #dropped = false;
+  #preparing: Promise<Runtime> | null = null;
+  /** What to tell when the values are back after a death. */
+  #death: { reason: string; during: number | null } | null = null;
+  readonly #unloadable = new Set<string>();
+
+  constructor(private readonly ports: HostPorts) {}
+
+  /** The runtime when code can run in it now. */
+  get current(): Runtime | null {
+    return this.#loaded ? this.#runtime : null;
+  }
+
+  get info(): RuntimeInfo {
+    if (!this.#info) throw new PlaygroundError('busy', 'Python has not started yet.');
+    return this.#info;
+  }
+
+  /** Starts a runtime if there is none. */
+  boot(): Runtime {
+    if (this.#runtime) return this.#runtime;
+    this.ports.snapshots.forgetBook();
+    this.#phase('loading', 'Starting Python…');
+    const runtime = this.ports.create(this.ports.frameParent, (text) => {
+      if (this.#runtime === runtime && this.ports.view.runtime.phase === 'loading')
+        this.#phase('loading', text);
+    });
+    this.#runtime = runtime;
+    this.#loaded = false;
+    runtime.ready.catch(() => undefined);
+    runtime.onDead((reason) => this.lostRuntime(runtime, reason, null));
+    return runtime;
+  }
+
+  /** A started runtime that holds the head's values. Only for the runner. */
+  ready(): Promise<Runtime> {
+    if (this.#loaded && this.#runtime) return Promise.resolve(this.#runtime);
+    this.#preparing ??= this.#prepare().finally(() => {
+      this.#preparing = null;
+    });
+    return this.#preparing;
+  }
+
+  /** The runtime is gone, perhaps while entry `during` ran. */
+  lostRuntime(runtime: Runtime, reason: string, during: number | null): void {
+    if (runtime !== this.#runtime) {
+      if (this.#death && during !== null) this.#death = { reason, during };
+      return;
+    }
+    const started = this.#info !== null;
+    this.#death = { reason, during };
+    this.#discard();
+    if (started) this.ports.died(reason);
+  }
+
+  /** Ends the runtime, because it is not to run here; the next `ready` starts another. */
+  drop(): void {
+    this.#dropped = true;
+    this.#death = null;
+    this.#discard();
+  }
+
+  /** Ends the runtime and starts a fresh one with the files of the latest save, but no values. */
+  async startAfresh(): Promise<Unsaved[]> {
+    const latest = this.ports.snapshots.latest;
+    this.#discard();
+    const runtime = this.boot();
+    this.#info = await runtime.ready;
+    this.#phase('restoring', 'Loading your files…');
+    const failed = latest ? await this.restore({ ...latest.manifest, units: [] }) : [];
+    this.#loaded = true;
+    this.#phase('ready', '');
+    return failed;
+  }
+
+  #discard(): void {
+    const runtime = this.#runtime;
+    this.#runtime = null;
+    this.#info = null;
+    this.#loaded = false;
+    this.#phase('off', '');
+    runtime?.dispose();
+  }
+
+  /** The runtime does not stand on the head any more: load it before the next run. */
+  reload(): void {
+    this.#loaded = false;
+    this.ports.snapshots.latest = null;
+  }
+
+  /** Replaces what the runtime holds by a manifest's content, and shows the new tables. */
+  async restore(manifest: Manifest): Promise<Unsaved[]> {
+    const runtime = this.#runtime;
+    if (!runtime) throw new RuntimeError('dead', 'Python is not running.');
+    const loaded = await this.#fetch(runtime, manifest);
+    const report = await runtime.restore(loaded.request);
+    this.ports.snapshots.learn(loaded.book);
+    const failed = [...loaded.failed, ...report.failed];
+    await this.#showTables(runtime, report);
+    return failed;
+  }
+
+  async #prepare(): Promise<Runtime> {
+    this.#dropped = false;
+    for (let tries = 1; ; tries += 1) {
+      const runtime = this.boot();
+      let started = false;
+      try {
+        this.#info = await runtime.ready;
+        started = true;
+        await this.#loadHead(runtime);
+        if (runtime !== this.#runtime) throw new RuntimeError('dead', 'Python was ended.');
+      } catch (error) {
+        const died = runtime !== this.#runtime || isDeath(error);
+        if (runtime === this.#runtime) this.#discard();
+        if (started && died && tries < MAX_TRIES && !this.#dropped) continue;
+        if (this.#dropped) throw new Dropped('Another tab runs this session now.');
+        this.#phase('failed', `Python could not start: ${asPlaygroundError(error).message}`);
+        throw asPlaygroundError(error, 'gone');
+      }
+      this.#loaded = true;
+      this.#death = null;
+      this.#phase('ready', '');
+      return runtime;
+    }
+  }
+
+  async #loadHead(runtime: Runtime): Promise<void> {
+    this.#phase('restoring', 'Loading your values…');
+    const { state, snapshots } = this.ports;
+    await snapshots.idle();
+    const head = findSnapshot(state(), state().head);
+    if (!head && !snapshots.latest) {
+      await this.#showTables(runtime, { restored: [], failed: [], variables: [] });
+      return;
+    }
+    const key = snapshots.latest ? 'latest' : (head?.id ?? '');
+    if (this.#unloadable.has(key)) {
+      this.#unloadable.delete(key);
+      this.#tellStartedEmpty('Loading the saved values ended Python.');
+      return;
+    }
+    try {
+      // Held against the snapshot until it is loaded: one that kills Python is not tried forever.
+      this.#unloadable.add(key);
+      const content = snapshots.latest ?? (await this.#headContent(runtime));
+      const failed = await this.restore(content.manifest);
+      this.#unloadable.delete(key);
+      snapshots.latest = content;
+      this.#tellRestored(content, failed);
+    } catch (error) {
+      if (runtime !== this.#runtime || isDeath(error)) throw error;
+      this.#unloadable.delete(key);
+      snapshots.latest = null;
+      this.#tellStartedEmpty(asPlaygroundError(error).message);
+    }
+  }
+
+  async #headContent(runtime: Runtime): Promise<Content> {
+    const head = findSnapshot(this.ports.state(), this.ports.state().head);
+    if (!head) throw new PlaygroundError('not-found', 'There is nothing saved.');
+    const manifest = await this.#retrying(runtime, () => this.ports.loading.manifest(head.manifest));
+    if (!this.ports.snapshots.isPending(head.id))
+      this.ports.uploads.know([...hashesOf(manifest), head.manifest.hash]);
+    return { manifest, number: head.number };
+  }
+
+  #fetch(runtime: Runtime, manifest: Manifest) {
+    return this.#retrying(runtime, () => this.ports.loading.request(manifest));
+  }
+
+  /** Values must not be given up for a network that is only down for now. */
+  async #retrying<Value>(runtime: Runtime, fetchIt: () => Promise<Value>): Promise<Value> {
+    for (;;) {
+      if (runtime !== this.#runtime) throw new RuntimeError('dead', 'Python was ended.');
+      try {
+        return await fetchIt();
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        this.#phase('restoring', 'Waiting for the network to load your values…');
+        await new Promise((resolve) => setTimeout(resolve, NETWORK_RETRY_MS));
+      }
+    }
+  }
+
+  async #showTables(runtime: Runtime, report: RestoreReport): Promise<void> {
+    const state = this.ports.state();
+    const rows = variableRows(report.variables, report.failed);
+    for (const operation of variableChanges(state.variables, rows)) this.ports.append(operation);
+    const files = fileRows(await runtime.listFiles());
+    for (const operation of fileChanges(state.files, files)) this.ports.append(operation);
+  }
+
+  #tellRestored(content: Content, failed: readonly Unsaved[]): void {
+    const death = this.#death;
+    const lost = [...failed, ...content.manifest.unsaved];
+    const details = uniqueLines(lost);
+    const point = content.number ? `as they were after #${content.number}` : 'as they were saved last';
+    if (death) {
+      const names = content.manifest.units.flatMap((unit) => unit.names).slice(0, 20);
+      const during = death.during === null ? [] : [`What #${death.during} changed is lost.`];
+      const back = names.length ? [`Back: ${names.join(', ')}`] : [];
+      const text = `${death.reason} Your values are ${point}.`;
+      this.ports.view.tell({ level: 'warning', text, details: [...back, ...during, ...details] });
+    } else if (details.length) {
+      const text = 'Some things could not be brought back:';
+      this.ports.view.tell({ level: 'warning', text, details });
+    }
+  }
+
+  #tellStartedEmpty(reason: string): void {
+    const text = 'The saved values could not be loaded, so Python started empty.';
+    const hint = 'They stay saved until you run something. You can also go back to an earlier entry.';
+    this.ports.view.tell({ level: 'error', text, details: [reason, hint] });
+  }
+
+  #phase(phase: LiveView['runtime']['phase'], text: string): void {
+    this.ports.view.runtime = { phase, text };
+  }
+}
+
+function isDeath(error: unknown): boolean {
+  return error instanceof RuntimeError && error.code === 'dead';
+}
+
+function uniqueLines(lost: readonly Unsaved[]): string[] {
+  return [...new Map(lost.map(({ name, reason }) => [name, `${name}: ${reason}`])).values()];
+}

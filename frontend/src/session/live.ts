@@ -1,0 +1,420 @@
+/**
+ * A session page's parts put together: the store, the way to the server, the lease, the runtime.
+ *
+ * Each part knows only the ports it is given; what one part means for another is said here.
+ */
+import type { AnyOperation, Presence, SessionState, Welcome } from '../protocol.gen';
+import type { CreateRuntime } from '../runtime/interface';
+import { announce, announceChange } from './announce';
+import { BlobBox } from './blobs';
+import { Changes } from './changes';
+import { PlaygroundError } from './errors';
+import { EventHub, type SavedReport } from './events';
+import { Handover } from './handover';
+import { RuntimeHost } from './host';
+import { Lease } from './lease';
+import { Link } from './link';
+import { Loading } from './loading';
+import { Orphans } from './orphans';
+import { Outbox } from './outbox';
+import { type PageData, socketAddress, type Surroundings } from './page';
+import { findSnapshot } from './reducer';
+import { Refusals } from './refusals';
+import { savingView } from './saving';
+import { Credit } from './sender';
+import type { PackedBlob, Server } from './server';
+import { Snapshots } from './snapshots';
+import { Store } from './store.svelte';
+import { Supervisor } from './supervisor';
+import { identify, newId } from './tab';
+import { Uploads } from './uploads';
+import { LiveView } from './view.svelte';
+import { Writer } from './writer';
+
+const SAVED_TRIES = 4;
+
+export class LiveSession {
+  readonly view = new LiveView();
+  readonly events = new EventHub();
+  readonly server: Server;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly supervisor: Supervisor;
+  readonly changes: Changes;
+  readonly snapshots: Snapshots;
+  readonly lease: Lease;
+  readonly ready: Promise<void>;
+  readonly #client = newId();
+  #tab = '';
+  readonly #box = new BlobBox();
+  readonly #uploads: Uploads;
+  readonly #writer: Writer;
+  readonly #link: Link;
+  readonly #host: RuntimeHost;
+  readonly #orphans: Orphans;
+  readonly #refusals: Refusals;
+  readonly #handover: Handover;
+  #ended: PlaygroundError | null = null;
+  #wanting = false;
+  #savedKey = '';
+  #refreshing = false;
+  readonly #waiting: { resolve(): void; reject(error: unknown): void }[] = [];
+  #becomeReady!: { resolve(): void; reject(error: unknown): void };
+
+  constructor(
+    page: PageData,
+    createRuntime: CreateRuntime,
+    frameParent: HTMLElement,
+    private readonly around: Surroundings,
+  ) {
+    const { view, events } = this;
+    this.ready = new Promise((resolve, reject) => {
+      this.#becomeReady = { resolve, reject };
+    });
+    // Whoever waits for it is told; that nobody does is no error of its own.
+    this.ready.catch(() => undefined);
+    this.server = around.server;
+    this.store = new Store(page.state, this.#client, {
+      applied: (operation, own) => this.#applied(operation, own),
+      gap: () => void this.#link.resync(),
+      replaced: (before) => this.#replaced(before),
+    });
+    view.show(this.store);
+    view.name = page.name;
+    view.role = page.role;
+    const session = page.state.id;
+    this.outbox = new Outbox(String(page.user), session, () => this.#outboxFailed());
+    const find = async (hash: string) => this.#box.get(hash) ?? (await this.outbox.blob(hash));
+    this.#uploads = new Uploads({ server: this.server, find });
+    const state = () => this.store.view;
+    const append = (
+      operation: AnyOperation,
+      needs?: string[],
+      blobs?: Map<string, PackedBlob>,
+    ) => this.#writer.append(operation, needs, blobs);
+    const simply = (operation: AnyOperation) => void append(operation);
+    const limits = {
+      variableBytes: page.limits.variableBytes,
+      fileBytes: page.limits.fileBytes,
+      totalBytes: page.limits.sessionBytes,
+    };
+    const { server } = this;
+    const loading = new Loading({ server, box: this.#box, stored: (hash) => this.outbox.blob(hash) });
+    this.snapshots = new Snapshots({
+      state,
+      append: (operation, needs, blobs) => void append(operation, needs, blobs),
+      box: this.#box,
+      uploads: this.#uploads,
+      handed: (highest) => loading.numbersAbove(highest),
+      changed: () => this.#refresh(),
+    });
+    this.#host = new RuntimeHost({
+      create: createRuntime,
+      frameParent,
+      view,
+      state,
+      append: simply,
+      loading,
+      snapshots: this.snapshots,
+      uploads: this.#uploads,
+      died: () => void this.supervisor.warm().catch(() => undefined),
+    });
+    this.supervisor = new Supervisor({
+      view,
+      events,
+      host: this.#host,
+      snapshots: this.snapshots,
+      box: this.#box,
+      limits,
+      state,
+      append,
+      becomeRunner: () => this.#becomeRunner(),
+      wanting: (wants) => this.#wants(wants),
+    });
+    const host = this.#host;
+    const { snapshots, supervisor } = this;
+    this.changes = new Changes({
+      view, state, append: simply, host, supervisor, snapshots, loading, limits,
+    });
+    this.lease = new Lease({
+      tab: () => this.#tab,
+      client: this.#client,
+      name: () => view.name,
+      mayRun: () => this.mayRun,
+      state: () => this.store.confirmed,
+      send: (message) => this.#link.send(message),
+      granted: () => this.#granted(),
+      lost: () => this.#lostLease(),
+      wanted: ({ tab }) => void this.#handover.begin(tab),
+    });
+    this.#handover = new Handover({
+      lane: () => this.supervisor.lane,
+      lease: () => this.lease,
+      own: () => this.#writer.sender,
+      snapshots: this.snapshots,
+      left: () => this.#leaveRuntime(),
+    });
+    this.#orphans = new Orphans({
+      view,
+      store: this.store,
+      server: this.server,
+      outbox: this.outbox,
+      address: socketAddress,
+      find,
+      go: (url) => around.go(url),
+    });
+    this.#refusals = new Refusals({
+      client: this.#client,
+      view,
+      outbox: this.outbox,
+      snapshots: this.snapshots,
+      fenced: () => this.lease.lose(this.store.confirmed.runner),
+      orphaned: () => void this.#orphans.offer(),
+    });
+    const credit = new Credit();
+    this.#writer = new Writer({
+      client: this.#client,
+      store: this.store,
+      outbox: this.outbox,
+      uploads: this.#uploads,
+      credit,
+      push: (message) => this.#link.send(message),
+      fence: () => this.lease.fence,
+      accepted: ({ operation }) => {
+        if (operation.type === 'snapshot_saved') this.snapshots.accepted(operation);
+      },
+      refused: (item, nack, trouble) => this.#refusals.take(item, nack, trouble),
+      broken: (items) => {
+        for (const item of items) this.store.refuse(this.#client, item.n);
+        this.#refusals.broken(items);
+      },
+      changed: () => this.#refresh(),
+    });
+    this.#link = new Link({
+      session,
+      address: socketAddress(session),
+      client: this.#client,
+      tab: () => this.#tab,
+      store: this.store,
+      server: this.server,
+      outbox: this.outbox,
+      uploads: this.#uploads,
+      credit,
+      own: () => this.#writer.sender,
+      lease: () => this.lease,
+      locks: around.locks,
+      open: around.openSocket,
+      welcomed: (welcome) => this.#welcomed(welcome),
+      joined: () => this.#joined(),
+      online: (online) => this.#online(online),
+      presence: (presence) => this.#presence(presence),
+      complaint: ({ message }) => void view.tell({ level: 'warning', text: message }),
+      orphaned: () => void this.#orphans.offer(),
+      ended: (reason) => this.#end(reason),
+    });
+    this.#refresh();
+  }
+
+  get mayRun(): boolean {
+    return this.view.role !== 'viewer';
+  }
+
+  /** Why this page cannot go on with the session; null while it can. */
+  get ended(): PlaygroundError | null {
+    return this.#ended;
+  }
+
+  /** Whether work would be lost if the page closed now. */
+  get wouldLose(): boolean {
+    return !this.outbox.reliable && this.#writer.sender.unanswered.length > 0;
+  }
+
+  async start(): Promise<void> {
+    this.#tab = await identify(this.#client, this.around.locks, this.around.storage);
+    const { runner } = this.store.confirmed;
+    // Starting Python takes longest, so it does not wait to learn that the lease is free.
+    if (this.mayRun && (!runner || runner.tab === this.#tab)) this.#host.boot();
+    this.#link.start();
+    void this.#orphans.offer();
+  }
+
+  stop(): void {
+    this.#link.stop();
+    this.#host.drop();
+  }
+
+  retryNow(): void {
+    this.#link.retryNow();
+  }
+
+  /** Waits until everything asked for before is durable on the server; tells what is saved. */
+  async saved(): Promise<SavedReport> {
+    await this.supervisor.lane.settled();
+    for (let tries = 0; tries < SAVED_TRIES; tries += 1) {
+      await this.snapshots.idle();
+      if (this.#ended) throw this.#ended;
+      await this.#writer.sender.drained();
+    }
+    if (this.#ended) throw this.#ended;
+    if (this.snapshots.refusal) throw this.snapshots.refusal;
+    return this.report();
+  }
+
+  report(): SavedReport {
+    const state = this.store.confirmed;
+    const head = findSnapshot(state, state.head);
+    return {
+      number: head?.number ?? 0,
+      bytes: head?.bytes ?? 0,
+      saveMs: this.snapshots.captureMs,
+      unsaved: (head?.unsaved ?? []).map(({ name, reason }) => ({ name, reason })),
+    };
+  }
+
+  /** Asks for the lease without running anything. */
+  takeOver(): Promise<void> {
+    return this.lease.held ? Promise.resolve() : this.supervisor.queue(() => Promise.resolve());
+  }
+
+  #becomeRunner(): Promise<void> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    if (!this.mayRun) return Promise.reject(forbidden());
+    if (this.lease.held) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  #wants(wants: boolean): void {
+    if (wants !== this.#wanting) {
+      this.#wanting = wants;
+      if (wants) this.lease.want();
+      else this.lease.unwant();
+    }
+    this.#refresh();
+  }
+
+  #granted(): void {
+    this.view.isRunner = true;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+    this.supervisor.warm().then(this.#becomeReady.resolve, this.#becomeReady.reject);
+    this.#refresh();
+  }
+
+  #lostLease(): void {
+    const wasRunning = this.view.running !== null;
+    this.#leaveRuntime();
+    const text = wasRunning
+      ? 'Another tab runs this session now. What ran here was ended.'
+      : 'Another tab runs this session now.';
+    this.view.tell({ level: 'warning', text });
+  }
+
+  #leaveRuntime(): void {
+    this.view.isRunner = false;
+    this.supervisor.abandon();
+    this.#host.drop();
+    this.snapshots.latest = null;
+    this.#refresh();
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.view.name = welcome.name;
+    this.view.role = welcome.role;
+  }
+
+  #joined(): void {
+    const { runner } = this.store.confirmed;
+    const follows = runner && runner.tab !== this.#tab && runner.client !== this.#client;
+    if (!this.mayRun || follows) this.#becomeReady.resolve();
+  }
+
+  #online(online: boolean): void {
+    this.view.online = online;
+    if (!online) this.#handover.cancel();
+    this.#refresh();
+  }
+
+  #presence({ people }: Presence): void {
+    this.view.people = people;
+    this.events.emit('presence', people.map(({ name, role }) => ({ name, role })));
+  }
+
+  #end(reason: 'protocol' | 'forbidden' | 'gone'): void {
+    const texts = {
+      protocol: 'The playground was renewed. Load the page again to go on.',
+      forbidden: 'You cannot open this session any more.',
+      gone: 'This session is not there any more.',
+    };
+    this.#ended = new PlaygroundError('gone', texts[reason]);
+    const action = { label: 'Load again', run: () => location.reload() };
+    this.view.tell({ level: 'error', text: texts[reason], action });
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+    this.#becomeReady.reject(this.#ended);
+    this.#refresh();
+  }
+
+  #outboxFailed(): void {
+    const text = 'This browser cannot keep unsent work (no room, or a private window).';
+    const details = ['Keep this page open until everything is saved.'];
+    this.view.tell({ level: 'warning', text, details });
+    this.#refresh();
+  }
+
+  #applied(operation: AnyOperation, own: boolean): void {
+    announce(this.events, operation, this.store.view);
+    const { type } = operation;
+    if (type === 'set_runner') this.lease.runnerChanged();
+    if (type !== 'snapshot_saved' && type !== 'restore_snapshot') return;
+    if (!own && this.#host.current) this.#headMoved();
+    this.#refresh();
+  }
+
+  /** Another tab's late work moved the head under the runtime's feet. */
+  #headMoved(): void {
+    this.#host.reload();
+    const text = 'Work of another tab arrived. Your values are loaded again.';
+    this.view.tell({ level: 'warning', text });
+    if (this.lease.held) void this.supervisor.warm().catch(() => undefined);
+  }
+
+  #replaced(before: SessionState): void {
+    const after = this.store.view;
+    announceChange(this.events, before, after);
+    if (before.head !== after.head && this.#host.current) this.#headMoved();
+    this.lease.runnerChanged();
+    this.#refresh();
+  }
+
+  /** Brings the header's words up to date, once for all that happens at a time. */
+  #refresh(): void {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    queueMicrotask(() => {
+      this.#refreshing = false;
+      this.#showSaving();
+    });
+  }
+
+  #showSaving(): void {
+    const { lane } = this.supervisor;
+    const saving = this.snapshots.working || (lane.busy && !this.view.running);
+    const report = this.report();
+    const facts = {
+      online: this.view.online,
+      unsent: this.#writer.sender.unanswered.length > 0 || saving,
+      kept: this.outbox.reliable,
+      refusal: this.snapshots.refusal,
+      unsaved: report.unsaved,
+      ended: this.#ended !== null,
+    };
+    const shown = savingView(facts);
+    const key = `${shown.kind} ${shown.text} ${this.store.confirmed.head}`;
+    if (key === this.#savedKey) return;
+    this.#savedKey = key;
+    this.view.saving = shown;
+    this.events.emit('saved', { ...report, state: shown.kind });
+  }
+}
+
+export function forbidden(): PlaygroundError {
+  return new PlaygroundError('forbidden', 'You may read this session but not change it.');
+}

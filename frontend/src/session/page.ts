@@ -1,0 +1,29 @@
+/** What a session page is given: by the server as `#page-data`, and by the browser. */
+import type { Role, SessionState } from '../protocol.gen';
+import type { Server } from './server';
+import type { OpenSocket } from './socket';
+
+export interface PageData {
+  state: SessionState;
+  name: string;
+  role: Role;
+  user: string | number;
+  limits: { variableBytes: number; sessionBytes: number; fileBytes: number };
+  /** The description of the runtime's distribution, for the one who creates runtimes. */
+  runtime: unknown;
+}
+
+/** What of the browser a session uses. */
+export interface Surroundings {
+  locks: LockManager;
+  storage: Storage;
+  server: Server;
+  openSocket?: OpenSocket;
+  go(url: string): void;
+}
+
+export function socketAddress(session: string): string {
+  const address = new URL(`/ws/sessions/${session}`, location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return address.href;
+}

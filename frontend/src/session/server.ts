@@ -1,0 +1,139 @@
+/**
+ * The HTTP side of the server, as docs/protocol.md lists it: states, entries, blobs, new sessions.
+ *
+ * Every call rejects with a `PlaygroundError`; a request that did not reach the server is `offline`.
+ */
+import type { Entry, SessionState } from '../protocol.gen';
+import { isErrorCode, PlaygroundError, type ErrorCode } from './errors';
+
+const JSON_TIMEOUT_MS = 20_000;
+const BLOB_TIMEOUT_MS = 300_000;
+
+export interface NewSession {
+  id: string;
+  url: string;
+}
+
+/** A blob as it travels: perhaps compressed, `size` counts the bytes that its hash is of. */
+export interface PackedBlob {
+  body: ArrayBuffer;
+  gzip: boolean;
+  size: number;
+}
+
+type Fetch = (address: string, init: RequestInit) => Promise<Response>;
+
+export class Server {
+  readonly #root: string;
+
+  constructor(
+    session: string,
+    private readonly request: Fetch = (address, init) => fetch(address, init),
+  ) {
+    this.#root = `/api/sessions/${session}`;
+  }
+
+  state(): Promise<SessionState> {
+    return this.#json<SessionState>(`${this.#root}/state`);
+  }
+
+  earlierEntries(before: number): Promise<Entry[]> {
+    return this.#json<Entry[]>(`${this.#root}/entries?before=${before}`);
+  }
+
+  create(options: { title?: string; runtime?: string }): Promise<NewSession> {
+    return this.#json<NewSession>('/api/sessions', options);
+  }
+
+  fork(number?: number): Promise<NewSession> {
+    return this.#json<NewSession>(`${this.#root}/fork`, number === undefined ? {} : { number });
+  }
+
+  async lacks(hashes: readonly string[]): Promise<string[]> {
+    const answer = await this.#json<{ lacks: string[] }>(`${this.#root}/blobs/lacks`, { hashes });
+    return answer.lacks;
+  }
+
+  async putBlob(hash: string, blob: PackedBlob): Promise<void> {
+    const headers: { [name: string]: string } = {
+      'X-Blob-Size': String(blob.size),
+      'Content-Type': 'application/octet-stream',
+    };
+    if (blob.gzip) headers['Content-Encoding'] = 'gzip';
+    await this.#send(`${this.#root}/blobs/${hash}`, BLOB_TIMEOUT_MS, {
+      method: 'PUT',
+      headers,
+      body: blob.body,
+    });
+  }
+
+  async getBlob(hash: string): Promise<ArrayBuffer> {
+    const response = await this.#send(`${this.#root}/blobs/${hash}`, BLOB_TIMEOUT_MS, {});
+    return await response.arrayBuffer().catch(() => {
+      throw offline();
+    });
+  }
+
+  async #json<Answer>(address: string, body?: object): Promise<Answer> {
+    const init: RequestInit =
+      body === undefined
+        ? { cache: 'no-store' }
+        : {
+            method: 'POST',
+            body: JSON.stringify(body),
+            headers: { 'Content-Type': 'application/json' },
+          };
+    const response = await this.#send(address, JSON_TIMEOUT_MS, init);
+    try {
+      return (await response.json()) as Answer;
+    } catch {
+      throw offline();
+    }
+  }
+
+  async #send(address: string, timeout: number, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('Accept', 'application/json');
+    if (init.method) headers.set('X-CSRFToken', csrfToken());
+    const signal = AbortSignal.timeout(timeout);
+    let response: Response;
+    try {
+      response = await this.request(address, { ...init, headers, signal });
+    } catch {
+      throw offline();
+    }
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+}
+
+/** Whether trying again later can help. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof PlaygroundError && (error.code === 'offline' || error.code === 'busy');
+}
+
+function offline(): PlaygroundError {
+  return new PlaygroundError('offline', 'The server cannot be reached.');
+}
+
+const BY_STATUS = new Map<number, ErrorCode>([
+  [400, 'invalid'],
+  [401, 'forbidden'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [410, 'gone'],
+  [413, 'too-large'],
+  [429, 'busy'],
+  [507, 'storage'],
+]);
+
+async function refusal(response: Response): Promise<PlaygroundError> {
+  const answer = (await response.json().catch(() => ({}))) as { code?: unknown; message?: unknown };
+  const code = isErrorCode(answer.code) ? answer.code : BY_STATUS.get(response.status);
+  const text = typeof answer.message === 'string' ? answer.message : '';
+  return new PlaygroundError(code ?? 'busy', text || `The server said ${response.status}.`);
+}
+
+function csrfToken(): string {
+  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+}

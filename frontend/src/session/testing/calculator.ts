@@ -1,0 +1,146 @@
+/**
+ * A whole runtime for tests, of a language with five statements: `NAME = JSON`, `print TEXT`,
+ * `add NAME NUMBER`, `loop` (until interrupted), `stuck` (until killed). Its values and files live
+ * in memory; each value is a unit of its own.
+ */
+import type { FileRow, Output } from '../../protocol.gen';
+import {
+  type Capture,
+  type ExecuteOptions,
+  type ExecuteOutcome,
+  type RestoreReport,
+  type RestoreRequest,
+  type Runtime,
+  RuntimeError,
+  type RuntimeInfo,
+  type RuntimeVariable,
+} from '../../runtime/interface';
+
+export class Calculator implements Runtime {
+  static made: Calculator[] = [];
+  readonly ready: Promise<RuntimeInfo>;
+  values = new Map<string, unknown>();
+  files = new Map<string, string>();
+  disposed = false;
+  readonly runs: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  #nextNumber = 1;
+  #stop: ((how: 'interrupted' | 'killed') => void) | null = null;
+  #stuck = false;
+  #dead: ((reason: string) => void) | null = null;
+
+  constructor() {
+    Calculator.made.push(this);
+    const start = { kind: 'plain' as const, bootMs: 1 };
+    this.ready = Promise.resolve({ name: 'calculator', version: '1', hash: 'h', start });
+  }
+
+  async execute(source: string, options: ExecuteOptions): Promise<ExecuteOutcome> {
+    this.runs.push(source);
+    const out = (text: string): Output => ({ type: 'stream', name: 'stdout', text });
+    if (source === 'loop' || source === 'stuck') {
+      this.#stuck = source === 'stuck';
+      const how = await new Promise((resolve) => (this.#stop = resolve));
+      if (how === 'killed') throw new RuntimeError('dead', 'killed');
+      return { status: 'interrupted', durationMs: 1 };
+    }
+    await Promise.resolve();
+    const [, name = '', json = ''] = /^(\w+) = (.*)$/.exec(source) ?? [];
+    const [, sum = '', amount = ''] = /^add (\w+) (\d+)$/.exec(source) ?? [];
+    if (name) this.values.set(name, JSON.parse(json));
+    if (sum) this.values.set(sum, Number(this.values.get(sum)) + Number(amount));
+    if (source.startsWith('print ')) options.onOutput([out(source.slice(6))]);
+    return { status: 'ok', durationMs: 1 };
+  }
+
+  async status(source: string) {
+    await Promise.resolve();
+    return source.endsWith(':') ? ('incomplete' as const) : ('complete' as const);
+  }
+
+  async interrupt() {
+    await Promise.resolve();
+    if (!this.#stop) return 'idle' as const;
+    const how = this.#stuck ? 'killed' : 'interrupted';
+    this.#stop(how);
+    this.#stop = null;
+    if (how === 'killed') this.#dead?.('killed');
+    return how === 'killed' ? ('killed' as const) : ('stopped' as const);
+  }
+
+  async variables(): Promise<RuntimeVariable[]> {
+    await Promise.resolve();
+    return [...this.values].map(([name, value]) => ({
+      name, type: typeof value, sizeBytes: 8, preview: JSON.stringify(value),
+    }));
+  }
+
+  async snapshot(): Promise<Capture> {
+    const blobs = new Map<number, ArrayBuffer>();
+    const kept = (text: string) => {
+      let blob = this.#numbers.get(text);
+      if (blob === undefined) {
+        blob = this.#nextNumber++;
+        this.#numbers.set(text, blob);
+        blobs.set(blob, new TextEncoder().encode(text).buffer);
+      }
+      return { blob, size: text.length };
+    };
+    const units = [...this.values].map(([name, value]) => ({
+      names: [name], ...kept(JSON.stringify(value)),
+    }));
+    const files = [...this.files].map(([path, text]) => ({ path, ...kept(text), modifiedAt: 5 }));
+    const variables = await this.variables();
+    return { units, files, directories: [], unsaved: [], variables, blobs, captureMs: 1 };
+  }
+
+  async restore(request: RestoreRequest): Promise<RestoreReport> {
+    this.values.clear();
+    this.files.clear();
+    const text = (blob: number) => new TextDecoder().decode(request.blobs.get(blob));
+    for (const { names, blob } of request.units)
+      for (const name of names) this.values.set(name, JSON.parse(text(blob)));
+    for (const { path, blob } of request.files) this.files.set(path, text(blob));
+    for (const [blob] of request.blobs) {
+      this.#numbers.set(text(blob), blob);
+      this.#nextNumber = Math.max(this.#nextNumber, blob + 1);
+    }
+    return { restored: [...this.values.keys()], failed: [], variables: await this.variables() };
+  }
+
+  async clear(names: string[] | null): Promise<void> {
+    await Promise.resolve();
+    for (const name of names ?? [...this.values.keys()]) this.values.delete(name);
+  }
+
+  async listFiles(): Promise<FileRow[]> {
+    await Promise.resolve();
+    return [...this.files].map(([path, text]) => ({ path, sizeBytes: text.length, modifiedAt: 5 }));
+  }
+
+  async readFile(path: string): Promise<ArrayBuffer> {
+    await Promise.resolve();
+    const text = this.files.get(path);
+    if (text === undefined) throw new RuntimeError('not-found', `There is no file ${path}.`);
+    return new TextEncoder().encode(text).buffer;
+  }
+
+  async writeFile(path: string, bytes: ArrayBuffer): Promise<void> {
+    await Promise.resolve();
+    this.files.set(path, new TextDecoder().decode(bytes));
+  }
+
+  async removeFile(path: string): Promise<void> {
+    await Promise.resolve();
+    this.files.delete(path);
+  }
+
+  onDead(callback: (reason: string) => void): void {
+    this.#dead = callback;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.#stop?.('killed');
+  }
+}

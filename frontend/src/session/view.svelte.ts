@@ -1,0 +1,53 @@
+/** What the components of the page read, filled by the session's parts. */
+import type { Person, Role, SessionState } from '../protocol.gen';
+import type { Store } from './store.svelte';
+import type {
+  InputView,
+  Notice,
+  QueuedView,
+  RunningView,
+  RuntimeView,
+  SavingView,
+  SessionView,
+} from './view';
+
+const MAX_NOTICES = 8;
+
+export type NewNotice = Omit<Notice, 'id'>;
+
+export class LiveView implements SessionView {
+  name = $state.raw('');
+  role = $state.raw<Role>('viewer');
+  runtime = $state.raw<RuntimeView>({ phase: 'off', text: '' });
+  saving = $state.raw<SavingView>({ kind: 'saved', text: 'Saved' });
+  running = $state.raw<RunningView | null>(null);
+  queue = $state.raw<readonly QueuedView[]>([]);
+  input = $state.raw<InputView | null>(null);
+  notices = $state.raw<readonly Notice[]>([]);
+  people = $state.raw<readonly Person[]>([]);
+  isRunner = $state.raw(false);
+  online = $state.raw(false);
+  #store = $state.raw<Store | null>(null);
+  #nextNotice = 1;
+
+  get state(): SessionState {
+    if (!this.#store) throw new Error('The view is read before the session is there.');
+    return this.#store.view;
+  }
+
+  show(store: Store): void {
+    this.#store = store;
+  }
+
+  /** Tells the person something; the same words are not shown twice. Gives the notice's id. */
+  tell(notice: NewNotice): number {
+    const id = this.#nextNotice++;
+    const others = this.notices.filter((shown) => shown.text !== notice.text);
+    this.notices = [...others, { ...notice, id }].slice(-MAX_NOTICES);
+    return id;
+  }
+
+  dismiss(id: number): void {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+  }
+}
