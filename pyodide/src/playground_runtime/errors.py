@@ -6,7 +6,7 @@ from playground_runtime.text import encode_json
 class RefusedError(Exception):
     """A request that cannot be fulfilled: its text is JSON ``{"code", "message"}``.
 
-    ``code`` is one of ``invalid``, ``not-found`` and ``too-large``.
+    ``code`` is ``invalid`` or ``not-found``.
     """
 
     def __init__(self, code: str, message: str) -> None:
