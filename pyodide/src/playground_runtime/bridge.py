@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from playground_runtime import session
 from playground_runtime.errors import RefusedError
 from playground_runtime.hooks import Hooks
 from playground_runtime.session import Session
@@ -30,8 +31,8 @@ def start(hooks: Hooks, config: str) -> None:
 
 
 def reseed() -> None:
-    """Make randomness new after a start from a memory snapshot."""
-    _started().reseed()
+    """Make randomness new after a start from a memory snapshot; before ``start`` or after."""
+    session.reseed()
 
 
 def execute(request: str) -> str | Coroutine[Any, Any, str]:

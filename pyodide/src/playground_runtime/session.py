@@ -38,6 +38,12 @@ def _log(text: str) -> None:
         sys.__stderr__.flush()
 
 
+def reseed() -> None:
+    """Make randomness new after a start from a memory snapshot, which would repeat it."""
+    random.seed()
+    tempfile._name_sequence = None  # type: ignore[attr-defined]
+
+
 class Session:
     """One namespace with its streams, files and saved state."""
 
@@ -102,11 +108,6 @@ class Session:
             else:
                 for name in names:
                     self._interpreter.namespace.remove(name)
-
-    def reseed(self) -> None:
-        """Make randomness new after a start from a memory snapshot, which would repeat it."""
-        random.seed()
-        tempfile._name_sequence = None  # type: ignore[attr-defined]
 
     def _enter_home(self) -> None:
         home = str(self.home.root)
