@@ -18,6 +18,7 @@ from typing import Any
 from channels.layers import get_channel_layer
 
 from sessions_app import protocol as p
+from sessions_app.hub import HubLayer
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ def send(session: str, message: dict[str, Any]) -> None:
     layer: Any = get_channel_layer()
     if layer is None:
         return
-    if hasattr(layer, "publish"):
+    if isinstance(layer, HubLayer):
         layer.publish(group_of(session), message)
         return
     asyncio.run_coroutine_threadsafe(_send(layer, group_of(session), message), _bell_loop())

@@ -20,6 +20,7 @@ from sessions_app.clock import now_ms
 from sessions_app.delivery import Delivery
 from sessions_app.errors import ActionError
 from sessions_app.flood import Bucket
+from sessions_app.hub import HubLayer
 from sessions_app.sockets import BaseSocket
 from sessions_app.writer import run_action
 
@@ -193,7 +194,7 @@ class SessionConsumer(BaseSocket):
             return
         if self.fence is not None and now_ms() - self._renewed_ms > RENEW_EVERY_MS:
             await self._renew()
-        if not hasattr(self.channel_layer, "publish"):
+        if not isinstance(self.channel_layer, HubLayer):
             # A layer over the network loses doorbells without a word.
             presence.repeat(self.session)
             await self._ask_known()

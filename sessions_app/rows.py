@@ -45,9 +45,7 @@ def load(row: Session, entries: int | None) -> p.SessionState:
         entries=loaded,
         variables=_variables.decode(row.variables),
         files=_files.decode(row.files),
-        snapshots=tuple(
-            snapshot_info(snapshot) for snapshot in row.snapshots.order_by("pk").iterator()
-        ),
+        snapshots=tuple(snapshot_info(snapshot) for snapshot in row.snapshots.order_by("pk")),
         head=row.head,
         marks=_marks.decode(row.marks),
         runner=_runner.decode(row.runner) if row.runner else None,

@@ -17,6 +17,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from sessions_app import protocol as p
+from sessions_app.hub import HubLayer
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ class BaseSocket(AsyncWebsocketConsumer):
             group, self._listening = self._listening, None
             await self.channel_layer.group_discard(group, self.channel_name)
         await self.left()
-        if hasattr(self.channel_layer, "forget"):
+        if isinstance(self.channel_layer, HubLayer):
             self.channel_layer.forget(self.channel_name)
 
     def _watch_silence(self) -> None:

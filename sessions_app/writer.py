@@ -90,7 +90,8 @@ class _Writer:
             while len(batch) < BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
             going = None not in batch
-            tasks = [task for task in batch if task is not None]
+            # Who gave up waiting (a request that was cancelled) needs no answer and no write.
+            tasks = [task for task in batch if task and task.future.set_running_or_notify_cancel()]
             if tasks:
                 _commit(tasks)
         connection.close()
@@ -145,7 +146,8 @@ def _pooled(call: Callable[[], Any]) -> Any:
 def _direct(call: Callable[[], Any]) -> Any:
     cache.forget_pending()
     try:
-        return call()
+        with transaction.atomic():
+            return call()
     finally:
         cache.forget_pending()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from playground.accounts.models import User
 from sessions_app import actions, broadcast, cache
@@ -53,3 +54,12 @@ def runner(session: str, ada: User) -> Page:
     runner = Page(session, ada.pk)
     runner.acquire()
     return runner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_pool(django_db_setup: None) -> Iterator[None]:
+    """PostgreSQL drops no database to which a pool still has connections."""
+    yield
+    connection.close()
+    if getattr(connection, "pool", None):
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it

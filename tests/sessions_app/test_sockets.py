@@ -14,6 +14,7 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.db import close_old_connections
 
 from playground.accounts.models import User
 from sessions_app import actions, broadcast, consumers, queries, sockets, writer
@@ -111,8 +112,12 @@ def db[**P, R](query: Callable[P, R]) -> Callable[P, Awaitable[R]]:
 
 
 @pytest.fixture
-async def connect(session: str, ada: User) -> AsyncIterator[Callable[..., Socket]]:
+async def connect(
+    session: str, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Callable[..., Socket]]:
     """Makes sockets on Ada's session, hers unless said otherwise."""
+    # Channels' communicator keeps connections open, which empties a pool.
+    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
     made: list[Socket] = []
     writer.start_web_process()
 

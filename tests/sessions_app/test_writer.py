@@ -173,3 +173,17 @@ def test_a_long_path_has_a_short_socket(settings: object, tmp_path: object) -> N
 def test_named_actions_take_plain_json() -> None:
     assert "create_session" not in NAMED
     assert {"mark_idle", "count_storage", "sweep_blob"} <= set(NAMED)
+
+
+@on_sqlite
+def test_who_gives_up_waiting_harms_nobody(web: None, ada: User) -> None:
+    gate = threading.Event()
+    running = writer._running
+    assert running is not None
+    first = running.submit(gate.wait)
+    given_up = running.submit(lambda: actions.create_session(ada.pk))
+    assert given_up.cancel()
+    gate.set()
+    first.result(10)
+    session = writer.run_action_sync(actions.create_session, ada.pk)
+    assert Session.objects.get().public_id == session
