@@ -12,7 +12,6 @@ const here = import.meta.dirname;
 const ID = 'virtual:worker-source';
 
 const script = (name: string): UserConfig => ({
-  configFile: false,
   root: here,
   publicDir: false,
   build: {
@@ -29,6 +28,7 @@ async function workerSource(): Promise<string> {
   const config = script('worker');
   const built = await build({
     ...config,
+    configFile: false,
     logLevel: 'warn',
     build: { ...config.build, write: false },
   });

@@ -5,7 +5,7 @@
  * starts plainly and says why. Much here works around Pyodide's assumptions: that it may fetch, that
  * workers are modules, and that memory can be made as large as a snapshot.
  */
-import type { BootFiles, Start } from './messages';
+import type { BootPlan, FileRole, Start } from './messages';
 
 /** What is used of a Python object. */
 export interface PyCallable {
@@ -41,17 +41,36 @@ const NOWHERE = 'https://runtime.invalid/';
 /** The largest step by which memory grows for a snapshot, in bytes. */
 const GROWTH_STEP = 4 * 1024 * 1024;
 
+/** The files as they come in. */
+export class Files {
+  readonly #files = new Map<FileRole, PromiseWithResolvers<ArrayBuffer>>();
+
+  get(role: FileRole): Promise<ArrayBuffer> {
+    return this.#of(role).promise;
+  }
+
+  put(role: FileRole, bytes: ArrayBuffer): void {
+    this.#of(role).resolve(bytes);
+  }
+
+  #of(role: FileRole): PromiseWithResolvers<ArrayBuffer> {
+    const known = this.#files.get(role) ?? Promise.withResolvers<ArrayBuffer>();
+    this.#files.set(role, known);
+    return known;
+  }
+}
+
 /** Boots, and gives Pyodide with word on how. Rejects when Python cannot start at all. */
-export async function boot(files: BootFiles): Promise<{ pyodide: Pyodide; start: Start }> {
+export async function boot(
+  plan: BootPlan,
+  files: Files,
+): Promise<{ pyodide: Pyodide; start: Start }> {
   const began = performance.now();
   const restore = pretendModuleWorker(files);
   try {
-    const { loadPyodide } = await importBytes<{ loadPyodide: LoadPyodide }>(files.loader);
-    const { default: create } = await importBytes<{ default: CreateModule }>(files.asm);
-    const lock = new TextDecoder().decode(files.lock);
-    const options = { indexURL: NOWHERE, lockFileContents: lock, ...silence() };
-    const { pyodide, reason } = await load(loadPyodide, create, options, files.snapshot);
-    for (const wheel of files.wheels) pyodide.unpackArchive(wheel, 'wheel');
+    const { pyodide, reason } = await load(plan, files);
+    for (let i = 0; i < plan.wheels; i += 1)
+      pyodide.unpackArchive(await files.get(`wheel${i}`), 'wheel');
     const kind = reason === undefined ? 'snapshot' : 'plain';
     const bootMs = performance.now() - began;
     return { pyodide, start: reason === undefined ? { kind, bootMs } : { kind, reason, bootMs } };
@@ -61,14 +80,18 @@ export async function boot(files: BootFiles): Promise<{ pyodide: Pyodide; start:
 }
 
 async function load(
-  loadPyodide: LoadPyodide,
-  create: CreateModule,
-  options: Record<string, unknown>,
-  snapshot: ArrayBuffer | null,
+  { noSnapshot }: BootPlan,
+  files: Files,
 ): Promise<{ pyodide: Pyodide; reason?: string }> {
-  let reason = 'the distribution has no memory snapshot';
-  if (snapshot) {
+  const loader = importBytes<{ loadPyodide: LoadPyodide }>(await files.get('loader'));
+  const asm = importBytes<{ default: CreateModule }>(await files.get('asm'));
+  const [{ loadPyodide }, { default: create }] = await Promise.all([loader, asm]);
+  const lockFileContents = new TextDecoder().decode(await files.get('lock'));
+  const options = { indexURL: NOWHERE, lockFileContents, ...silence() };
+  let reason = noSnapshot;
+  if (reason === null) {
     try {
+      const snapshot = files.get('snapshot');
       const createPyodideModule = withHeap(create, snapshot);
       const restored = { ...options, createPyodideModule, _loadSnapshot: snapshot };
       return { pyodide: await loadPyodide(restored) };
@@ -83,11 +106,10 @@ async function load(
  * Grows the memory to the size of the snapshot's before that is copied in. Pyodide means to do it by
  * `INITIAL_MEMORY`, which its WebAssembly ignores.
  */
-function withHeap(create: CreateModule, snapshot: ArrayBuffer): CreateModule {
-  const header = new DataView(snapshot).getUint32(4, true);
-  const needed = snapshot.byteLength - header;
+function withHeap(create: CreateModule, snapshot: Promise<ArrayBuffer>): CreateModule {
   return async (settings) => {
-    const module = await create(settings);
+    const [module, bytes] = await Promise.all([create(settings), snapshot]);
+    const needed = bytes.byteLength - new DataView(bytes).getUint32(4, true);
     while (module.HEAP8.length < needed)
       if (!module._malloc(Math.min(GROWTH_STEP, needed))) throw new Error('no memory');
     // What is beyond the snapshot counts as never used.
@@ -110,13 +132,14 @@ async function importBytes<Exports>(bytes: ArrayBuffer): Promise<Exports> {
  * Answers Pyodide's fetches from `files`, and hides that this is a classic worker: Chromium loads no
  * module worker from a blob of an opaque origin. Gives a function that undoes it.
  */
-function pretendModuleWorker(files: BootFiles): () => void {
+function pretendModuleWorker(files: Files): () => void {
   const scope = self as unknown as WorkerScope;
   const { fetch, importScripts } = scope;
   scope.fetch = (request) => {
     const url = request instanceof Request ? request.url : String(request);
-    if (url === `${NOWHERE}pyodide.asm.wasm`) return respond(files.wasm, 'application/wasm');
-    if (url === `${NOWHERE}python_stdlib.zip`) return respond(files.stdlib, 'application/zip');
+    if (url === `${NOWHERE}pyodide.asm.wasm`) return respond(files.get('wasm'), 'application/wasm');
+    if (url === `${NOWHERE}python_stdlib.zip`)
+      return respond(files.get('stdlib'), 'application/zip');
     return Promise.reject(new TypeError(`there is no ${url}`));
   };
   scope.importScripts = () => {
@@ -125,8 +148,8 @@ function pretendModuleWorker(files: BootFiles): () => void {
   return () => Object.assign(scope, { fetch, importScripts });
 }
 
-function respond(bytes: ArrayBuffer, type: string): Promise<Response> {
-  return Promise.resolve(new Response(bytes, { headers: { 'content-type': type } }));
+async function respond(bytes: Promise<ArrayBuffer>, type: string): Promise<Response> {
+  return new Response(await bytes, { headers: { 'content-type': type } });
 }
 
 /** What is written past Python's own streams has no reader here. */

@@ -4,7 +4,7 @@
  * The page fetches them, not the frame: an opaque origin has no HTTP cache in Chromium. They stay in
  * memory, so that a new runtime after a kill asks for nothing.
  */
-import type { BootFiles } from './messages';
+import type { BootPlan, FileRole } from './messages';
 
 /** `current.json` of docs/runtime.md: what the server has put into the page. */
 export interface Distribution {
@@ -29,26 +29,35 @@ export interface Distribution {
 
 const fetched = new Map<string, Promise<ArrayBuffer>>();
 
-/** The files of a distribution. They are kept: whoever passes them on sends copies. */
-export async function bootFiles(distribution: Distribution): Promise<BootFiles> {
-  const { files, wheels } = distribution;
-  const get = (name: string) => bytes(distribution.base + name);
-  const [loader, asm, wasm, stdlib, lock, snapshot, ...rest] = await Promise.all([
-    get(files.loader),
-    get(files.asm),
-    get(files.wasm),
-    get(files.stdlib),
-    get(files.lock),
-    files.snapshot ? get(files.snapshot) : null,
-    ...wheels.map(({ file }) => get(file)),
+/**
+ * Hands each file to `send` as soon as it is here, so that Python's start overlaps with the
+ * download. The bytes are kept: `send` passes copies on. Rejects when a file cannot be had.
+ */
+export async function sendFiles(
+  distribution: Distribution,
+  send: (role: FileRole, bytes: ArrayBuffer) => void,
+): Promise<void> {
+  const roles = Object.entries(distribution.files) as [FileRole, string | undefined][];
+  const wheels = distribution.wheels.map(({ file }, i): [FileRole, string] => [`wheel${i}`, file]);
+  const urls = new Map([...roles, ...wheels].filter(([, name]) => name !== undefined));
+  const pass = async (role: FileRole): Promise<void> => {
+    const name = urls.get(role);
+    if (name !== undefined) send(role, await bytes(distribution.base + name));
+  };
+  const wasm = pass('wasm');
+  const others = [...urls.keys()].filter((role) => role !== 'wasm' && role !== 'snapshot');
+  await Promise.all([
+    wasm,
+    ...others.map(pass),
+    // The largest file waits for the second largest, which can be compiled meanwhile.
+    wasm.then(() => pass('snapshot')),
   ]);
-  return { loader, asm, wasm, stdlib, lock, snapshot, wheels: rest };
 }
 
-/** All buffers of `files`, for a transfer list. */
-export function buffersOf(files: BootFiles): ArrayBuffer[] {
-  const { wheels, ...single } = files;
-  return [...Object.values(single), ...wheels].filter((buffer) => buffer !== null);
+/** What to tell the worker before the files. */
+export function planOf({ files, wheels, snapshot }: Distribution): BootPlan {
+  const none = snapshot.reason ?? 'the distribution has no memory snapshot';
+  return { wheels: wheels.length, noSnapshot: files.snapshot ? null : none };
 }
 
 function bytes(url: string): Promise<ArrayBuffer> {

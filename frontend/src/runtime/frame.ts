@@ -8,7 +8,6 @@
 import workerSource from 'virtual:worker-source';
 
 import { allocate, Control } from './control';
-import { buffersOf } from './distribution';
 import { type Downward, readUpward, type ToWorker, type Upward } from './messages';
 import { Rate } from './rate';
 
@@ -56,7 +55,9 @@ class Frame {
   #fromPage(message: Downward): void {
     switch (message.type) {
       case 'boot':
-        return this.#toWorker(message, buffersOf(message.files));
+        return this.#toWorker(message);
+      case 'file':
+        return this.#toWorker(message, [message.bytes]);
       case 'call':
         if (message.call.name === 'execute') this.#run = message.id;
         return this.#toWorker(message, transferable(message));

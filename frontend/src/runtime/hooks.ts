@@ -19,6 +19,7 @@ const WAIT_MS = 1_000;
 export class Hooks {
   #run: string | null = null;
   #deadline = Infinity;
+  #reported = false;
 
   constructor(
     private readonly control: Control,
@@ -39,6 +40,10 @@ export class Hooks {
     this.control.clearInterrupt();
   }
 
+  forgetInterrupt(): void {
+    this.control.clearInterrupt();
+  }
+
   /** The functions that Python gets. */
   readonly offered = {
     output: (json: string): void => this.#output(json),
@@ -56,11 +61,11 @@ export class Hooks {
   readonly interruptBuffer = this.#makeBuffer();
 
   #makeBuffer(): { 0: number } {
-    const pending = (): number => this.#pending();
+    const report = (): number => this.#report();
     const consume = (): void => this.#consume();
     return {
       get 0() {
-        return pending();
+        return report();
       },
       set 0(_value: number) {
         consume();
@@ -73,8 +78,16 @@ export class Hooks {
     return this.#deadline !== Infinity && performance.now() >= this.#deadline ? SIGINT : 0;
   }
 
+  #report(): number {
+    const signal = this.#pending();
+    this.#reported = signal !== 0;
+    return signal;
+  }
+
+  /** Pyodide writes 0 after every look: only what it has seen is consumed, not what came since. */
   #consume(): void {
-    if (this.#pending() === 0) return;
+    if (!this.#reported) return;
+    this.#reported = false;
     this.#deadline = Infinity;
     this.control.clearInterrupt();
   }

@@ -16,15 +16,15 @@ const MAX_TEXTS = 1_000;
 const MAX_BUFFERS = 20_000;
 const MAX_WORDS = 4_000;
 
-/** The files that Python is started from. */
-export interface BootFiles {
-  loader: ArrayBuffer;
-  asm: ArrayBuffer;
-  wasm: ArrayBuffer;
-  stdlib: ArrayBuffer;
-  lock: ArrayBuffer;
-  snapshot: ArrayBuffer | null;
-  wheels: ArrayBuffer[];
+/** What Python is started from; `wheel0` and so on follow, one for each wheel. */
+export type FileRole =
+  'loader' | 'asm' | 'wasm' | 'stdlib' | 'lock' | 'snapshot' | `wheel${number}`;
+
+/** Announces the files, which follow in any order. */
+export interface BootPlan {
+  wheels: number;
+  /** Why there is no memory snapshot; null when there is one. */
+  noSnapshot: string | null;
 }
 
 /** What the page may ask Python for; the names are those of `playground_runtime.bridge`. */
@@ -40,15 +40,16 @@ export type Call =
   | { name: 'write_file'; path: string; bytes: ArrayBuffer }
   | { name: 'remove_file'; path: string };
 
-/** From the page to the frame. `boot` and `call` go on to the worker, `cancel` is the frame's. */
+/** From the page to the frame. `cancel` is the frame's own word to the worker. */
 export type Downward =
-  | { type: 'boot'; files: BootFiles }
+  | { type: 'boot'; plan: BootPlan }
+  | { type: 'file'; role: FileRole; bytes: ArrayBuffer }
   | { type: 'call'; id: string; call: Call }
   | { type: 'interrupt'; graceMs: number }
   | { type: 'answer'; id: string; text: string }
   | { type: 'confirm' };
 
-export type ToWorker = Extract<Downward, { type: 'boot' | 'call' }> | { type: 'cancel' };
+export type ToWorker = Extract<Downward, { type: 'boot' | 'file' | 'call' }> | { type: 'cancel' };
 
 export interface Start {
   kind: 'snapshot' | 'plain';

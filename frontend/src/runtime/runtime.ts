@@ -16,7 +16,7 @@ import {
   readVariables,
 } from './answers';
 import { isInside, parse } from './claims';
-import { bootFiles, type Distribution } from './distribution';
+import { type Distribution, planOf, sendFiles } from './distribution';
 import { Host } from './host';
 import {
   type BootProgress,
@@ -190,9 +190,11 @@ class PythonRuntime implements Runtime {
   async #boot(progress: BootProgress): Promise<void> {
     try {
       progress('Loading Python…');
-      const files = await bootFiles(this.distribution);
+      this.#host.send({ type: 'boot', plan: planOf(this.distribution) });
+      await sendFiles(this.distribution, (role, bytes) =>
+        this.#host.send({ type: 'file', role, bytes }),
+      );
       progress('Starting Python…');
-      this.#host.send({ type: 'boot', files });
       const timer = setTimeout(() => this.#die('It took too long to start.'), this.limits.boot);
       await this.ready.finally(() => clearTimeout(timer)).catch(() => undefined);
     } catch (error) {

@@ -5,10 +5,10 @@
  * worker itself needs is held in closures, bound before any user code runs: the port to the frame
  * above all. The worker's global `postMessage` leads nowhere. Still, whatever leaves here is a claim.
  */
-import { boot, type PyCallable, type Pyodide } from './boot';
+import { boot, Files, type PyCallable, type Pyodide } from './boot';
 import { Control, type SharedMemory } from './control';
 import { Hooks } from './hooks';
-import { type BootFiles, type Call, cut, type ToWorker, type Upward } from './messages';
+import { type BootPlan, type Call, cut, type ToWorker, type Upward } from './messages';
 
 /** The home folder of every session; Pyodide's own choice, so `~` means it too. */
 const HOME = '/home/pyodide';
@@ -41,8 +41,12 @@ class Worker {
     }
   }
 
+  /** Comes through only while the running code waits in `await`. */
   cancel(): void {
-    if (this.#running) this.#ask('cancel');
+    if (!this.#running) return;
+    // Python would otherwise see the signal at once, in `cancel` itself.
+    this.hooks.forgetInterrupt();
+    this.#ask('cancel');
   }
 
   async #execute(id: string, { number, source }: Call & { name: 'execute' }): Promise<Answer> {
@@ -117,11 +121,12 @@ function refusal(error: unknown): string {
 }
 
 async function start(
-  files: BootFiles,
+  plan: BootPlan,
+  files: Files,
   memory: SharedMemory,
   post: Post,
 ): Promise<{ worker: Worker; message: Upward }> {
-  const { pyodide, start: how } = await boot(files);
+  const { pyodide, start: how } = await boot(plan, files);
   pyodide._api.on_fatal = (error) =>
     post({ type: 'dead', reason: `Python ended: ${cut(String(error), 300)}` });
   const hooks = new Hooks(new Control(memory), pyodide, post);
@@ -146,17 +151,27 @@ self.onmessage = ({ data }: MessageEvent<Connection>) => {
   const { port, memory } = data;
   const send = port.postMessage.bind(port) as (message: Upward, transfer: Transferable[]) => void;
   const post: Post = (message, transfer = []) => send(message, transfer);
+  const files = new Files();
   let worker: Worker | null = null;
+  const begin = async (plan: BootPlan): Promise<void> => {
+    try {
+      const started = await start(plan, files, memory, post);
+      worker = started.worker;
+      post(started.message);
+    } catch (error) {
+      post({ type: 'dead', reason: cut(String(error)) });
+    }
+  };
   port.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
-    if (message.type === 'call') void worker?.call(message.id, message.call);
-    else if (message.type === 'cancel') worker?.cancel();
-    else
-      start(message.files, memory, post).then(
-        (started) => {
-          worker = started.worker;
-          post(started.message);
-        },
-        (error: unknown) => post({ type: 'dead', reason: cut(String(error)) }),
-      );
+    switch (message.type) {
+      case 'boot':
+        return void begin(message.plan);
+      case 'file':
+        return files.put(message.role, message.bytes);
+      case 'call':
+        return void worker?.call(message.id, message.call);
+      case 'cancel':
+        return worker?.cancel();
+    }
   };
 };
