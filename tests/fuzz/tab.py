@@ -24,8 +24,13 @@ _decoder = msgspec.json.Decoder(p.ServerMessage)
 
 @dataclass
 class Outbox:
-    """The unsent operations of one client; survives its tab."""
+    """The unsent operations of one client; survives its tab.
 
+    ``holder`` is the tab that sends them: its own, or after that has closed the one that found
+    them. A page holds a Web Lock for that, since an ack has no body.
+    """
+
+    holder: Tab | None = None
     client: str = field(default_factory=lambda: uuid.uuid4().hex)
     unsent: dict[int, p.Sent] = field(default_factory=dict)
     last: int = 0
@@ -38,7 +43,7 @@ class Tab:
         self.visitor = visitor
         self.session = session
         self.tab = uuid.uuid4().hex
-        self.outbox = Outbox()
+        self.outbox = Outbox(self)
         self.outboxes = outboxes
         outboxes.append(self.outbox)
         self.state: p.SessionState | None = None
@@ -66,9 +71,23 @@ class Tab:
         except (OSError, TimeoutError, WebSocketException, RuntimeError):
             await self.drop()
             return False
-        for outbox in list(self.outboxes):
-            await self.push(outbox)
+        await self.push_all()
         return True
+
+    async def push_all(self) -> None:
+        """Push its own unsent operations, and those of tabs that are gone."""
+        for outbox in list(self.outboxes):
+            if outbox.holder is None:
+                outbox.holder = self
+            if outbox.holder is self:
+                await self.push(outbox)
+
+    async def close(self) -> None:
+        """Be gone for good; what is unsent is for whoever finds it."""
+        await self.drop()
+        for outbox in self.outboxes:
+            if outbox.holder is self:
+                outbox.holder = None
 
     async def push(self, outbox: Outbox, repeats: int = 1) -> None:
         """Send all that is unsent, in order, ``repeats`` times over."""
@@ -95,9 +114,20 @@ class Tab:
         """Ask for the lease."""
         await self.send(p.AcquireLease(takeover))
 
+    def view(self) -> p.SessionState | None:
+        """The replica with this tab's own unsent operations, as its person would see it."""
+        state = self.state
+        for sent in self.outbox.unsent.values():
+            if state is not None:
+                record = p.Record(
+                    state.seq + 1, 0, self.outbox.client, sent.n, sent.fence, sent.operation
+                )
+                result = apply_operation(state, record)
+                state = state if isinstance(result, Invalid) else result
+        return state
+
     async def drop(self) -> None:
-        """Cut the socket without a word."""
-        self.fence = None
+        """Cut the socket without a word; a runner goes on under its fencing number."""
         self._welcomed.clear()
         if self._reader:
             self._reader.cancel()
@@ -159,6 +189,8 @@ class Tab:
                 self._box(message.client).unsent.pop(message.n, None)
             case p.LeaseGranted(fence=fence):
                 self.fence = fence
+            case p.LeaseRefused():
+                self.fence = None
             case p.LeaseWanted(tab=tab) if self.fence is not None:
                 await self.send(p.ReleaseLease(self.fence, tab))
                 self.fence = None
@@ -181,7 +213,7 @@ class Tab:
         if record.seq <= self.state.seq:
             return
         for outbox in self.outboxes:
-            if outbox.client == record.client:
+            if outbox.client == record.client and outbox.holder in (self, None):
                 # Its ack was lost; the record says as much.
                 outbox.unsent.pop(record.n, None)
         result = apply_operation(self.state, record)
