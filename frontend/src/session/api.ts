@@ -61,7 +61,7 @@ export function makeApi(live: LiveSession): PlaygroundApi {
       }),
     interrupt: () => changing(live, () => live.supervisor.interrupt()),
     variables: () => guarded(() => live.view.state.variables.map((row) => ({ ...row }))),
-    saved: () => guarded(() => live.saved()),
+    saved: () => guarded(() => live.status.saved()),
     snapshots: () => guarded(() => listed(live.view.state)),
     restore: (number) =>
       changing(live, () => live.changes.restore(whole(number, 'An entry number'))),
@@ -138,7 +138,7 @@ function listed(state: SessionState) {
 async function fork(live: LiveSession, number: number | undefined): Promise<NewSession> {
   const wanted = number === undefined ? undefined : whole(number, 'An entry number');
   if (!live.view.online) throw new PlaygroundError('offline', 'The server cannot be reached.');
-  await live.saved();
+  await live.status.saved();
   return live.server.fork(wanted);
 }
 

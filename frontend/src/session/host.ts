@@ -206,7 +206,9 @@ export class RuntimeHost {
   async #headContent(runtime: Runtime): Promise<Content> {
     const head = findSnapshot(this.ports.state(), this.ports.state().head);
     if (!head) throw new PlaygroundError('not-found', 'There is nothing saved.');
-    const manifest = await this.#retrying(runtime, () => this.ports.loading.manifest(head.manifest));
+    const manifest = await this.#retrying(runtime, () =>
+      this.ports.loading.manifest(head.manifest),
+    );
     if (!this.ports.snapshots.isPending(head.id))
       this.ports.uploads.know([...hashesOf(manifest), head.manifest.hash]);
     return { manifest, number: head.number };
@@ -242,7 +244,9 @@ export class RuntimeHost {
     const death = this.#death;
     const lost = [...failed, ...content.manifest.unsaved];
     const details = uniqueLines(lost);
-    const point = content.number ? `as they were after #${content.number}` : 'as they were saved last';
+    const point = content.number
+      ? `as they were after #${content.number}`
+      : 'as they were saved last';
     if (death) {
       const names = content.manifest.units.flatMap((unit) => unit.names).slice(0, 20);
       const during = death.during === null ? [] : [`What #${death.during} changed is lost.`];
@@ -257,7 +261,8 @@ export class RuntimeHost {
 
   #tellStartedEmpty(reason: string): void {
     const text = 'The saved values could not be loaded, so Python started empty.';
-    const hint = 'They stay saved until you run something. You can also go back to an earlier entry.';
+    const hint =
+      'They stay saved until you run something. You can also go back to an earlier entry.';
     this.ports.view.tell({ level: 'error', text, details: [reason, hint] });
   }
 

@@ -156,14 +156,17 @@ export class Link {
     }
     this.ports.welcomed(welcome);
     if (welcome.resync || welcome.epoch !== this.ports.store.confirmed.epoch) {
+      // Until the next hello the server takes nothing.
+      this.#joined = false;
+      for (const sender of this.#senders()) sender.pause();
       void this.resync();
       return;
     }
     this.#joined = true;
     this.ports.online(true);
     this.ports.uploads.retryNow();
-    this.ports.own().resume();
-    for (const sender of this.#dead.values()) sender.resume();
+    this.ports.credit.reset();
+    for (const sender of this.#senders()) sender.resume();
     void this.#catchUp(this.#connection);
   }
 
@@ -177,6 +180,10 @@ export class Link {
     if (connection !== this.#connection || !this.#joined) return;
     this.ports.joined();
     this.ports.lease().joined();
+  }
+
+  #senders(): Sender[] {
+    return [this.ports.own(), ...this.#dead.values()];
   }
 
   #replay(): Promise<void> {
@@ -231,8 +238,7 @@ export class Link {
   #down(): void {
     this.#connection += 1;
     this.#joined = false;
-    this.ports.own().pause();
-    for (const sender of this.#dead.values()) sender.pause();
+    for (const sender of this.#senders()) sender.pause();
     this.ports.credit.reset();
     this.ports.lease().down();
     this.ports.online(false);

@@ -191,7 +191,9 @@ describe('a bad network', () => {
     }
     await api.saved();
     await vi.waitFor(() => expect(live.store.view).toEqual(server.state));
-    expect(server.state.entries.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(server.state.entries.map(({ number }) => number)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ]);
     expect(server.state.variables).toMatchObject([{ name: 'x', preview: '4' }]);
   });
 

@@ -9,7 +9,7 @@ import { announce, announceChange } from './announce';
 import { BlobBox } from './blobs';
 import { Changes } from './changes';
 import { PlaygroundError } from './errors';
-import { EventHub, type SavedReport } from './events';
+import { EventHub } from './events';
 import { Handover } from './handover';
 import { RuntimeHost } from './host';
 import { Lease } from './lease';
@@ -18,20 +18,18 @@ import { Loading } from './loading';
 import { Orphans } from './orphans';
 import { Outbox } from './outbox';
 import { type PageData, socketAddress, type Surroundings } from './page';
-import { findSnapshot } from './reducer';
 import { Refusals } from './refusals';
-import { savingView } from './saving';
+import { Runner } from './runner';
 import { Credit } from './sender';
 import type { PackedBlob, Server } from './server';
 import { Snapshots } from './snapshots';
+import { Status } from './status';
 import { Store } from './store.svelte';
 import { Supervisor } from './supervisor';
 import { identify, newId } from './tab';
 import { Uploads } from './uploads';
 import { LiveView } from './view.svelte';
 import { Writer } from './writer';
-
-const SAVED_TRIES = 4;
 
 export class LiveSession {
   readonly view = new LiveView();
@@ -43,7 +41,7 @@ export class LiveSession {
   readonly changes: Changes;
   readonly snapshots: Snapshots;
   readonly lease: Lease;
-  readonly ready: Promise<void>;
+  readonly status: Status;
   readonly #client = newId();
   #tab = '';
   readonly #box = new BlobBox();
@@ -54,12 +52,8 @@ export class LiveSession {
   readonly #orphans: Orphans;
   readonly #refusals: Refusals;
   readonly #handover: Handover;
+  readonly #runner: Runner;
   #ended: PlaygroundError | null = null;
-  #wanting = false;
-  #savedKey = '';
-  #refreshing = false;
-  readonly #waiting: { resolve(): void; reject(error: unknown): void }[] = [];
-  #becomeReady!: { resolve(): void; reject(error: unknown): void };
 
   constructor(
     page: PageData,
@@ -68,11 +62,6 @@ export class LiveSession {
     private readonly around: Surroundings,
   ) {
     const { view, events } = this;
-    this.ready = new Promise((resolve, reject) => {
-      this.#becomeReady = { resolve, reject };
-    });
-    // Whoever waits for it is told; that nobody does is no error of its own.
-    this.ready.catch(() => undefined);
     this.server = around.server;
     this.store = new Store(page.state, this.#client, {
       applied: (operation, own) => this.#applied(operation, own),
@@ -84,29 +73,52 @@ export class LiveSession {
     view.role = page.role;
     const session = page.state.id;
     this.outbox = new Outbox(String(page.user), session, () => this.#outboxFailed());
+    const own = () => this.#writer.sender;
+    const lease = () => this.lease;
+    const confirmed = () => this.store.confirmed;
+    this.status = new Status({
+      view,
+      events,
+      outbox: this.outbox,
+      confirmed,
+      lane: () => this.supervisor.lane,
+      snapshots: () => this.snapshots,
+      own,
+      ended: () => this.#ended,
+    });
+    this.#runner = new Runner({
+      view,
+      tab: () => this.#tab,
+      client: this.#client,
+      confirmed,
+      lease,
+      supervisor: () => this.supervisor,
+      host: () => this.#host,
+      snapshots: () => this.snapshots,
+      unable: () => this.#ended ?? (this.mayRun ? null : forbidden()),
+      changed: () => this.status.refresh(),
+    });
     const find = async (hash: string) => this.#box.get(hash) ?? (await this.outbox.blob(hash));
     this.#uploads = new Uploads({ server: this.server, find });
     const state = () => this.store.view;
-    const append = (
-      operation: AnyOperation,
-      needs?: string[],
-      blobs?: Map<string, PackedBlob>,
-    ) => this.#writer.append(operation, needs, blobs);
+    const append = (operation: AnyOperation, needs?: string[], blobs?: Map<string, PackedBlob>) =>
+      this.#writer.append(operation, needs, blobs);
     const simply = (operation: AnyOperation) => void append(operation);
-    const limits = {
-      variableBytes: page.limits.variableBytes,
-      fileBytes: page.limits.fileBytes,
-      totalBytes: page.limits.sessionBytes,
-    };
+    const { variableBytes, fileBytes, totalBytes } = page.limits;
+    const limits = { variableBytes, fileBytes, totalBytes };
     const { server } = this;
-    const loading = new Loading({ server, box: this.#box, stored: (hash) => this.outbox.blob(hash) });
+    const loading = new Loading({
+      server,
+      box: this.#box,
+      stored: (hash) => this.outbox.blob(hash),
+    });
     this.snapshots = new Snapshots({
       state,
       append: (operation, needs, blobs) => void append(operation, needs, blobs),
       box: this.#box,
       uploads: this.#uploads,
       handed: (highest) => loading.numbersAbove(highest),
-      changed: () => this.#refresh(),
+      changed: () => this.status.refresh(),
     });
     this.#host = new RuntimeHost({
       create: createRuntime,
@@ -128,31 +140,38 @@ export class LiveSession {
       limits,
       state,
       append,
-      becomeRunner: () => this.#becomeRunner(),
-      wanting: (wants) => this.#wants(wants),
+      becomeRunner: () => this.#runner.become(),
+      wanting: (wants) => this.#runner.wants(wants),
     });
     const host = this.#host;
     const { snapshots, supervisor } = this;
     this.changes = new Changes({
-      view, state, append: simply, host, supervisor, snapshots, loading, limits,
+      view,
+      state,
+      append: simply,
+      host,
+      supervisor,
+      snapshots,
+      loading,
+      limits,
     });
     this.lease = new Lease({
       tab: () => this.#tab,
       client: this.#client,
       name: () => view.name,
       mayRun: () => this.mayRun,
-      state: () => this.store.confirmed,
+      state: confirmed,
       send: (message) => this.#link.send(message),
-      granted: () => this.#granted(),
-      lost: () => this.#lostLease(),
+      granted: () => this.#runner.granted(),
+      lost: () => this.#runner.lost(),
       wanted: ({ tab }) => void this.#handover.begin(tab),
     });
     this.#handover = new Handover({
       lane: () => this.supervisor.lane,
-      lease: () => this.lease,
-      own: () => this.#writer.sender,
+      lease,
+      own,
       snapshots: this.snapshots,
-      left: () => this.#leaveRuntime(),
+      left: () => this.#runner.leave(),
     });
     this.#orphans = new Orphans({
       view,
@@ -188,7 +207,7 @@ export class LiveSession {
         for (const item of items) this.store.refuse(this.#client, item.n);
         this.#refusals.broken(items);
       },
-      changed: () => this.#refresh(),
+      changed: () => this.status.refresh(),
     });
     this.#link = new Link({
       session,
@@ -200,19 +219,23 @@ export class LiveSession {
       outbox: this.outbox,
       uploads: this.#uploads,
       credit,
-      own: () => this.#writer.sender,
-      lease: () => this.lease,
+      own,
+      lease,
       locks: around.locks,
       open: around.openSocket,
       welcomed: (welcome) => this.#welcomed(welcome),
-      joined: () => this.#joined(),
+      joined: () => this.#runner.joined(this.mayRun),
       online: (online) => this.#online(online),
       presence: (presence) => this.#presence(presence),
       complaint: ({ message }) => void view.tell({ level: 'warning', text: message }),
       orphaned: () => void this.#orphans.offer(),
       ended: (reason) => this.#end(reason),
     });
-    this.#refresh();
+    this.status.refresh();
+  }
+
+  get ready(): Promise<void> {
+    return this.#runner.ready;
   }
 
   get mayRun(): boolean {
@@ -247,73 +270,9 @@ export class LiveSession {
     this.#link.retryNow();
   }
 
-  /** Waits until everything asked for before is durable on the server; tells what is saved. */
-  async saved(): Promise<SavedReport> {
-    await this.supervisor.lane.settled();
-    for (let tries = 0; tries < SAVED_TRIES; tries += 1) {
-      await this.snapshots.idle();
-      if (this.#ended) throw this.#ended;
-      await this.#writer.sender.drained();
-    }
-    if (this.#ended) throw this.#ended;
-    if (this.snapshots.refusal) throw this.snapshots.refusal;
-    return this.report();
-  }
-
-  report(): SavedReport {
-    const state = this.store.confirmed;
-    const head = findSnapshot(state, state.head);
-    return {
-      number: head?.number ?? 0,
-      bytes: head?.bytes ?? 0,
-      saveMs: this.snapshots.captureMs,
-      unsaved: (head?.unsaved ?? []).map(({ name, reason }) => ({ name, reason })),
-    };
-  }
-
   /** Asks for the lease without running anything. */
   takeOver(): Promise<void> {
     return this.lease.held ? Promise.resolve() : this.supervisor.queue(() => Promise.resolve());
-  }
-
-  #becomeRunner(): Promise<void> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    if (!this.mayRun) return Promise.reject(forbidden());
-    if (this.lease.held) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
-  }
-
-  #wants(wants: boolean): void {
-    if (wants !== this.#wanting) {
-      this.#wanting = wants;
-      if (wants) this.lease.want();
-      else this.lease.unwant();
-    }
-    this.#refresh();
-  }
-
-  #granted(): void {
-    this.view.isRunner = true;
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
-    this.supervisor.warm().then(this.#becomeReady.resolve, this.#becomeReady.reject);
-    this.#refresh();
-  }
-
-  #lostLease(): void {
-    const wasRunning = this.view.running !== null;
-    this.#leaveRuntime();
-    const text = wasRunning
-      ? 'Another tab runs this session now. What ran here was ended.'
-      : 'Another tab runs this session now.';
-    this.view.tell({ level: 'warning', text });
-  }
-
-  #leaveRuntime(): void {
-    this.view.isRunner = false;
-    this.supervisor.abandon();
-    this.#host.drop();
-    this.snapshots.latest = null;
-    this.#refresh();
   }
 
   #welcomed(welcome: Welcome): void {
@@ -321,21 +280,18 @@ export class LiveSession {
     this.view.role = welcome.role;
   }
 
-  #joined(): void {
-    const { runner } = this.store.confirmed;
-    const follows = runner && runner.tab !== this.#tab && runner.client !== this.#client;
-    if (!this.mayRun || follows) this.#becomeReady.resolve();
-  }
-
   #online(online: boolean): void {
     this.view.online = online;
     if (!online) this.#handover.cancel();
-    this.#refresh();
+    this.status.refresh();
   }
 
   #presence({ people }: Presence): void {
     this.view.people = people;
-    this.events.emit('presence', people.map(({ name, role }) => ({ name, role })));
+    this.events.emit(
+      'presence',
+      people.map(({ name, role }) => ({ name, role })),
+    );
   }
 
   #end(reason: 'protocol' | 'forbidden' | 'gone'): void {
@@ -347,16 +303,15 @@ export class LiveSession {
     this.#ended = new PlaygroundError('gone', texts[reason]);
     const action = { label: 'Load again', run: () => location.reload() };
     this.view.tell({ level: 'error', text: texts[reason], action });
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
-    this.#becomeReady.reject(this.#ended);
-    this.#refresh();
+    this.#runner.end(this.#ended);
+    this.status.refresh();
   }
 
   #outboxFailed(): void {
     const text = 'This browser cannot keep unsent work (no room, or a private window).';
     const details = ['Keep this page open until everything is saved.'];
     this.view.tell({ level: 'warning', text, details });
-    this.#refresh();
+    this.status.refresh();
   }
 
   #applied(operation: AnyOperation, own: boolean): void {
@@ -365,7 +320,7 @@ export class LiveSession {
     if (type === 'set_runner') this.lease.runnerChanged();
     if (type !== 'snapshot_saved' && type !== 'restore_snapshot') return;
     if (!own && this.#host.current) this.#headMoved();
-    this.#refresh();
+    this.status.refresh();
   }
 
   /** Another tab's late work moved the head under the runtime's feet. */
@@ -381,37 +336,7 @@ export class LiveSession {
     announceChange(this.events, before, after);
     if (before.head !== after.head && this.#host.current) this.#headMoved();
     this.lease.runnerChanged();
-    this.#refresh();
-  }
-
-  /** Brings the header's words up to date, once for all that happens at a time. */
-  #refresh(): void {
-    if (this.#refreshing) return;
-    this.#refreshing = true;
-    queueMicrotask(() => {
-      this.#refreshing = false;
-      this.#showSaving();
-    });
-  }
-
-  #showSaving(): void {
-    const { lane } = this.supervisor;
-    const saving = this.snapshots.working || (lane.busy && !this.view.running);
-    const report = this.report();
-    const facts = {
-      online: this.view.online,
-      unsent: this.#writer.sender.unanswered.length > 0 || saving,
-      kept: this.outbox.reliable,
-      refusal: this.snapshots.refusal,
-      unsaved: report.unsaved,
-      ended: this.#ended !== null,
-    };
-    const shown = savingView(facts);
-    const key = `${shown.kind} ${shown.text} ${this.store.confirmed.head}`;
-    if (key === this.#savedKey) return;
-    this.#savedKey = key;
-    this.view.saving = shown;
-    this.events.emit('saved', { ...report, state: shown.kind });
+    this.status.refresh();
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a session page is given: by the server as `#page-data`, and by the browser. */
 import type { Role, SessionState } from '../protocol.gen';
+import type { CaptureLimits } from '../runtime/interface';
 import type { Server } from './server';
 import type { OpenSocket } from './socket';
 
@@ -8,7 +9,8 @@ export interface PageData {
   name: string;
   role: Role;
   user: string | number;
-  limits: { variableBytes: number; sessionBytes: number; fileBytes: number };
+  /** What a capture may hold, in bytes. */
+  limits: CaptureLimits;
   /** The description of the runtime's distribution, for the one who creates runtimes. */
   runtime: unknown;
 }

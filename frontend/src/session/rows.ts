@@ -97,5 +97,7 @@ function operations<Row, Operation>(
 }
 
 function count(value: number): number {
-  return Number.isFinite(value) ? Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value))) : 0;
+  return Number.isFinite(value)
+    ? Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(value)))
+    : 0;
 }

@@ -15,7 +15,15 @@ import {
 } from '../protocol.gen';
 import { pack, sha256 } from './blobs';
 import type { PackedBlob } from './server';
-import { type Bundle, groups, isBundle, pieces, valuesForBlobs, wireBytes, withBlobs } from './sizes';
+import {
+  type Bundle,
+  groups,
+  isBundle,
+  pieces,
+  valuesForBlobs,
+  wireBytes,
+  withBlobs,
+} from './sizes';
 
 const MAX_SHOWN_BYTES = 4 * 1024 * 1024;
 const MAX_BLOB_BYTES = 32 * 1024 * 1024;
@@ -94,10 +102,7 @@ export class Run {
     if (output.type === 'stream') return this.#keepText(output);
     const bytes = isBundle(output) ? inlineBytes(output) : wireBytes(output);
     const blobs = isBundle(output) ? wireBytes(output.data) - bytes : 0;
-    if (
-      this.#shownBytes + bytes > MAX_SHOWN_BYTES ||
-      this.#blobBytes + blobs > MAX_BLOB_BYTES
-    ) {
+    if (this.#shownBytes + bytes > MAX_SHOWN_BYTES || this.#blobBytes + blobs > MAX_BLOB_BYTES) {
       this.#cut.shown += 1;
       return [];
     }
@@ -108,7 +113,8 @@ export class Run {
 
   #keepText(output: StreamOutput): Output[] {
     const room = MAX_STREAM_CHARS - this.#chars;
-    const text = output.text.length <= room ? output.text : output.text.slice(0, room).toWellFormed();
+    const text =
+      output.text.length <= room ? output.text : output.text.slice(0, room).toWellFormed();
     this.#chars += text.length;
     this.#cut[output.name] += output.text.length - text.length;
     return text ? [{ ...output, text }] : [];
@@ -160,11 +166,7 @@ export class Run {
     this.#append([withBlobs(bundle, moved)], last, blobs);
   }
 
-  #append(
-    outputs: readonly Output[],
-    last: boolean,
-    blobs = new Map<string, PackedBlob>(),
-  ): void {
+  #append(outputs: readonly Output[], last: boolean, blobs = new Map<string, PackedBlob>()): void {
     const all = outputs.flatMap(pieces);
     // Two places stay free for the lines that say what was cut.
     const room = MAX_OUTPUTS - (last ? 0 : 2) - this.ports.count();
@@ -181,5 +183,7 @@ export class Run {
 
 function inlineBytes(bundle: Bundle): number {
   const moved = new Set(valuesForBlobs(bundle));
-  return wireBytes(Object.fromEntries(Object.entries(bundle.data).filter(([type]) => !moved.has(type))));
+  return wireBytes(
+    Object.fromEntries(Object.entries(bundle.data).filter(([type]) => !moved.has(type))),
+  );
 }

@@ -174,7 +174,8 @@ export class Sender {
     for (const item of this.#items) {
       if (item.sent) continue;
       if (!item.stored || item.blobs !== 'there') break;
-      const full = frame.length === MAX_UNACKNOWLEDGED_OPERATIONS || bytes + item.bytes > MAX_PUSH_BYTES;
+      const full =
+        frame.length === MAX_UNACKNOWLEDGED_OPERATIONS || bytes + item.bytes > MAX_PUSH_BYTES;
       if ((frame.length && full) || !this.credit.take(item.bytes)) break;
       item.sent = true;
       bytes += item.bytes;

@@ -80,7 +80,7 @@ export function groups<Value>(values: readonly Value[], most = MAX_OPERATION_BYT
 function cutText(text: string): string[] {
   if (text.length <= STREAM_CHUNK_CHARS) return [text];
   const parts: string[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = Math.min(text.length, start + STREAM_CHUNK_CHARS);
     // A character outside the basic plane is two units; they stay together.
     if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end -= 1;

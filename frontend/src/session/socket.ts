@@ -22,6 +22,8 @@ const OPEN_TIMEOUT_MS = 10_000;
 const MIN_WAIT_MS = 50;
 const MAX_WAIT_MS = 30_000;
 const FLOOD_WAIT_MS = 5_000;
+/** A connection that held for so long ends an outage; one that is closed at once does not. */
+const STABLE_MS = 5_000;
 const CONFIRM_CHARS = 100_000;
 const CONFIRM_MS = 1_000;
 
@@ -47,6 +49,7 @@ export class Socket {
   #socket: WebSocket | null = null;
   #stopped = true;
   #lostAt = 0;
+  #openedAt = Infinity;
   #heardAt = 0;
   #unconfirmed = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -110,7 +113,7 @@ export class Socket {
   #opened(socket: WebSocket): void {
     if (socket !== this.#socket) return;
     clearTimeout(this.#openTimer);
-    this.#heardAt = performance.now();
+    this.#heardAt = this.#openedAt = performance.now();
     this.#pingTimer = setInterval(() => this.#ping(socket), PING_MS);
     this.hello();
   }
@@ -123,7 +126,6 @@ export class Socket {
   #received(socket: WebSocket, data: unknown): void {
     if (socket !== this.#socket || typeof data !== 'string') return;
     this.#heardAt = performance.now();
-    this.#lostAt = 0;
     let message: ServerMessage;
     try {
       message = JSON.parse(data) as ServerMessage;
@@ -151,7 +153,9 @@ export class Socket {
   #lost(socket: WebSocket, code = 0): void {
     if (socket !== this.#socket) return;
     this.#drop();
-    this.#lostAt ||= performance.now();
+    const now = performance.now();
+    if (now - this.#openedAt > STABLE_MS) this.#lostAt = now;
+    this.#openedAt = Infinity;
     this.ports.down();
     if (this.#stopped) return;
     if (code === CLOSE_PROTOCOL || code === CLOSE_FORBIDDEN) {
@@ -159,7 +163,7 @@ export class Socket {
       this.ports.ended(code === CLOSE_PROTOCOL ? 'protocol' : 'forbidden');
       return;
     }
-    const wait = Math.random() * waitBound(performance.now() - this.#lostAt);
+    const wait = Math.random() * waitBound(now - this.#lostAt);
     this.#retryIn(code === CLOSE_FLOOD ? FLOOD_WAIT_MS + wait : wait);
   }
 

@@ -37,6 +37,8 @@ export class Store {
   view = $state.raw() as SessionState;
   #confirmed: SessionState;
   #pending: OwnOperation[] = [];
+  /** Not shown, so not reactive: answers that came before their turn, by `seq`. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the page reads it
   readonly #early = new Map<number, OperationRecord>();
   #holeTimer: ReturnType<typeof setTimeout> | undefined;
   #settleTimer: ReturnType<typeof setTimeout> | undefined;

@@ -76,7 +76,7 @@ export class Supervisor {
   }
 
   /** Queues code; `taken` is called when it is known not to be unfinished. */
-  execute(source: string, timeoutMs?: number, taken = () => undefined as void) {
+  execute(source: string, timeoutMs?: number, taken: () => void = () => undefined) {
     return new Promise<ExecutionOutcome>((resolve, reject) => {
       if (source.length > MAX_SOURCE_CHARS) {
         const most = `${MAX_SOURCE_CHARS / 1000} thousand characters`;
@@ -203,7 +203,13 @@ export class Supervisor {
       onOutput: (outputs) => run.take(outputs),
       onInput: (request) => this.#ask(number, request),
     });
-    const running: Running = { number, runtime, timedOut: false, stopping: false, ended: executing };
+    const running: Running = {
+      number,
+      runtime,
+      timedOut: false,
+      stopping: false,
+      ended: executing,
+    };
     this.#running = running;
     this.#show(running, since);
     const timer = this.#limitTime(running, job.timeoutMs);

@@ -38,7 +38,7 @@ export class TestBrowser {
       name: 'Ada',
       role: 'owner' as const,
       user: this.user,
-      limits: { variableBytes: 1e6, sessionBytes: 1e7, fileBytes: 1e6 },
+      limits: { variableBytes: 1e6, fileBytes: 1e6, totalBytes: 1e7 },
       runtime: {},
     };
     const live = new LiveSession(page, create, document.body, {

@@ -71,7 +71,10 @@ export class Calculator implements Runtime {
   async variables(): Promise<RuntimeVariable[]> {
     await Promise.resolve();
     return [...this.values].map(([name, value]) => ({
-      name, type: typeof value, sizeBytes: 8, preview: JSON.stringify(value),
+      name,
+      type: typeof value,
+      sizeBytes: 8,
+      preview: JSON.stringify(value),
     }));
   }
 
@@ -87,7 +90,8 @@ export class Calculator implements Runtime {
       return { blob, size: text.length };
     };
     const units = [...this.values].map(([name, value]) => ({
-      names: [name], ...kept(JSON.stringify(value)),
+      names: [name],
+      ...kept(JSON.stringify(value)),
     }));
     const files = [...this.files].map(([path, text]) => ({ path, ...kept(text), modifiedAt: 5 }));
     const variables = await this.variables();

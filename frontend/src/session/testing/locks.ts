@@ -7,7 +7,10 @@ export class TestLocks {
 
   request = async (name: string, ...rest: unknown[]): Promise<unknown> => {
     const callback = rest.at(-1) as Callback;
-    const options = (rest.length > 1 ? rest[0] : {}) as { ifAvailable?: boolean; signal?: AbortSignal };
+    const options = (rest.length > 1 ? rest[0] : {}) as {
+      ifAvailable?: boolean;
+      signal?: AbortSignal;
+    };
     if (options.ifAvailable && this.#held.has(name)) return callback(null);
     const before = this.#queues.get(name) ?? Promise.resolve();
     const aborted = new Promise<'aborted'>((resolve) => {

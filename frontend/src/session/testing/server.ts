@@ -140,7 +140,14 @@ export class TestServer {
         const resync = message.epoch !== epoch;
         const acknowledged = this.cursors.get(message.client) ?? 0;
         socket.say({
-          type: 'welcome', protocol: 1, epoch, seq, name: 'Ada', role: 'owner', resync, acknowledged,
+          type: 'welcome',
+          protocol: 1,
+          epoch,
+          seq,
+          name: 'Ada',
+          role: 'owner',
+          resync,
+          acknowledged,
         });
         const records = this.log.filter((record) => record.seq > message.seq);
         if (!resync && records.length) socket.say({ type: 'operations', records });
@@ -174,7 +181,12 @@ export class TestServer {
     const last = this.cursors.get(client) ?? 0;
     const key = `${client}:${n}`;
     const no = (code: NackCode, message: string, expect: number | null = null): ServerMessage => ({
-      type: 'nack', client, n, code, message, expect,
+      type: 'nack',
+      client,
+      n,
+      code,
+      message,
+      expect,
     });
     if (n > last + 1) return no('expect', 'skipped', last + 1);
     const known = this.#answers.get(key);
@@ -222,7 +234,9 @@ export class TestServer {
     const { tab, client } = socket;
     socket.say({ type: 'lease_granted', fence: this.fence });
     this.apply({
-      type: 'set_runner', runner: { tab, client, member: 'Ada', fence: this.fence }, reserved: null,
+      type: 'set_runner',
+      runner: { tab, client, member: 'Ada', fence: this.fence },
+      reserved: null,
     });
   }
 
@@ -242,7 +256,10 @@ export class TestServer {
     }
     const bytes = hash && this.blobs.get(hash);
     if (bytes) return new Response(bytes.slice(0));
-    return Response.json({ code: 'not-found', message: 'There is no such thing.' }, { status: 404 });
+    return Response.json(
+      { code: 'not-found', message: 'There is no such thing.' },
+      { status: 404 },
+    );
   }
 }
 
