@@ -22,7 +22,7 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
 from sessions_app import cache, writer_socket
-from sessions_app.actions import NAMED
+from sessions_app.actions import NAMED, expect_runners_back
 from sessions_app.errors import ActionError
 
 log = logging.getLogger(__name__)
@@ -164,6 +164,8 @@ def start_web_process() -> None:
     if connection.vendor == "sqlite":
         _running = _Writer()
         _server = writer_socket.Server(_answer)
+        # Not waited for, and of no use where there is no database yet.
+        _running.submit(expect_runners_back)
     else:
         _running = _Pool()
 

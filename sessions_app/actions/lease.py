@@ -18,11 +18,14 @@ from sessions_app import protocol as p
 from sessions_app.actions.change import Change, changing, locked, require
 from sessions_app.clock import now_ms
 from sessions_app.errors import ActionError
-from sessions_app.models import ClientCursor
+from sessions_app.models import ClientCursor, Session
 from sessions_app.state import Invalid
 
 #: A lease that was not renewed for so long is free.
 LEASE_MS = 30_000
+
+#: After a restart of the only web process a runner keeps its lease for so long.
+RETURN_MS = 6_000
 
 #: After a handover only the reserved tab may take the lease for so long.
 RESERVED_MS = 3_000
@@ -103,6 +106,13 @@ def renew_lease(session: str, client: str, tab: str, user: int) -> bool:
         row.lease_renewed_ms = now_ms()
         row.save(update_fields=["lease_renewed_ms"])
         return client == runner.client
+
+
+def expect_runners_back() -> None:
+    """The only web process starts, so no socket is open: runners have ``RETURN_MS`` to return."""
+    almost = now_ms() - LEASE_MS + RETURN_MS
+    held = Session.objects.filter(runner__isnull=False, lease_renewed_ms__gt=almost)
+    held.update(lease_renewed_ms=almost)
 
 
 def close_lost_executions(session: str) -> None:

@@ -90,6 +90,18 @@ def test_a_stale_lease_is_swept(runner: Page) -> None:
     assert counted(lambda: actions.free_stale_lease(runner.session), runner.session) == 0
 
 
+def test_after_a_restart_runners_have_a_moment_to_come_back(runner: Page) -> None:
+    other = Page(runner.session, runner.user)
+    actions.expect_runners_back()
+    assert isinstance(other.acquire(), p.LeaseRefused)
+    silence(runner.session, lease.LEASE_MS - lease.RETURN_MS)
+    actions.renew_lease(runner.session, runner.client, runner.tab, runner.user)
+    assert isinstance(other.acquire(), p.LeaseRefused)
+    actions.expect_runners_back()
+    row = Session.objects.get()
+    assert row.lease_renewed_ms + lease.LEASE_MS - now_ms() <= lease.RETURN_MS
+
+
 def test_only_the_holder_releases(runner: Page) -> None:
     assert counted(lambda: actions.release_lease(runner.session, "x", 1), runner.session) == 0
     wrong = lambda: actions.release_lease(runner.session, runner.client, 2)  # noqa: E731
