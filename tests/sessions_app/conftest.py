@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from channels.layers import get_channel_layer
+from django.db import close_old_connections, connection
 
 from playground.accounts.models import User
-from sessions_app import actions, broadcast, cache
+from sessions_app import actions, broadcast, cache, consumers, writer
 from tests.sessions_app.helpers import Page
+from tests.sessions_app.wire import Socket
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +66,26 @@ def closed_pool(django_db_setup: None) -> Iterator[None]:
     connection.close()
     if getattr(connection, "pool", None):
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
+
+
+@pytest.fixture
+async def connect(
+    session: str, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Callable[..., Socket]]:
+    """Makes sockets on Ada's session, hers unless said otherwise."""
+    # Channels' communicator keeps connections open, which empties a pool.
+    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
+    made: list[Socket] = []
+    writer.start_web_process()
+
+    def make(user: User | None = None, page: Page | None = None) -> Socket:
+        made.append(Socket(session, user or ada, page))
+        return made[-1]
+
+    yield make
+    for socket in made:
+        await socket.wire.disconnect()
+    for task in list(consumers._background):
+        task.cancel()
+    await asyncio.to_thread(writer.stop_web_process)
+    await get_channel_layer().flush()

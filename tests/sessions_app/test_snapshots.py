@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 
 import pytest
 
 from playground.accounts.models import User
 from sessions_app import actions, blobs, queries
 from sessions_app import protocol as p
-from sessions_app.actions import snapshots
-from sessions_app.actions.change import changing
 from sessions_app.errors import ActionError
 from sessions_app.models import Blob, BlobLink, Session, Snapshot
-from tests.sessions_app.helpers import Page, codes, manifest_of, state, store_blob, verify_action
+from tests.sessions_app.helpers import (
+    Page,
+    codes,
+    fresh_process,
+    manifest_of,
+    state,
+    store_blob,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,9 +106,7 @@ def test_labelled_snapshots_stay(runner: Page, settings: object) -> None:
     runner.push(first)
     Snapshot.objects.update(label="keep")
     later = [runner.snapshot(b"2")]
-    from sessions_app import cache
-
-    cache.clear()
+    fresh_process()
     runner.push(later[0])
     later.append(runner.snapshot(b"3"))
     runner.push(later[1])
@@ -186,10 +188,3 @@ def test_a_file_swept_before_its_row_is_asked_for_again(runner: Page) -> None:
     with pytest.raises(actions.BlobGoneError):
         actions.link_blob(runner.session, runner.user, ref.hash, ref.size, 1)
     assert not Blob.objects.filter(pk=ref.hash).exists()
-
-
-def test_the_head_is_never_dropped(runner: Page) -> None:
-    runner.push(runner.snapshot(b"head"))
-    with verify_action(runner.session), changing(runner.session) as change:
-        assert snapshots._oldest(change) == []
-    assert uuid.UUID(runner.session) == Session.objects.get().pk
