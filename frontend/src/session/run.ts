@@ -98,8 +98,9 @@ export class Run {
     this.#publish([output], true);
   }
 
-  #keep(output: Output): Output[] {
-    if (output.type === 'stream') return this.#keepText(output);
+  #keep(claimed: Output): Output[] {
+    if (claimed.type === 'stream') return this.#keepText(claimed);
+    const [output = claimed] = pieces(claimed);
     const bytes = isBundle(output) ? inlineBytes(output) : wireBytes(output);
     const blobs = isBundle(output) ? wireBytes(output.data) - bytes : 0;
     if (this.#shownBytes + bytes > MAX_SHOWN_BYTES || this.#blobBytes + blobs > MAX_BLOB_BYTES) {
