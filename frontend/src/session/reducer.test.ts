@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** The shared fixtures of operations, applied by the reducer; see tests/contract/test_state.py. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
