@@ -205,7 +205,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "playground.staticfiles.HashedStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_IMMUTABLE_FILE_TEST = "playground.staticfiles.is_immutable"
+# Names that hold a hash, Vite's or Django's: browsers keep such files for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"(/build/assets/[^/]+-[\w-]{8}|\.[0-9a-f]{12})\.\w+$"
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
 

@@ -6,15 +6,12 @@ would make a browser load a module twice. Files below ``build/`` therefore keep 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _BUILT = "build/"
-_VITE_NAME = re.compile(r"/build/assets/[^/]+-[\w-]{8}\.\w+$")
-_HASHED_NAME = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
@@ -31,8 +28,3 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     def stored_name(self, name: str) -> str:
         """Give the name under which a file is served."""
         return name if name.startswith(_BUILT) else super().stored_name(name)
-
-
-def is_immutable(path: str, url: str) -> bool:
-    """Say whether the file at ``url`` can never change, because its name is its hash."""
-    return bool(_VITE_NAME.search(url) or _HASHED_NAME.search(url))

@@ -81,10 +81,8 @@ class Child:
         """Wait up to ``patience_s`` for the end, then end the process and its group by force."""
         if self._process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            self.say(f"{self.name} did not end within {patience_s:.0f} s and is ended by force.")
         self._kill_group()
         self._process.wait()
         self._process = None

@@ -16,8 +16,10 @@ from playground.serve.ports import address
 
 _LOOK_EVERY_S = 0.1
 _START_PATIENCE_S = 120.0
-#: Tasks that are cut off by the end are done again: each is idempotent and stands in the job table.
-_END_PATIENCE_S = 8.0
+_WEB_PATIENCE_S = 8.0
+#: Celery's own ending takes longer than its work; a task that is cut off is done again, since each
+#: is idempotent and looks for what is due.
+_WORKER_PATIENCE_S = 2.0
 #: After so many quick ends in a row the web server will not come up by trying again.
 _HOPELESS = 5
 #: A socket frame may be longer than the protocol allows, so that it gets an answer that says so.
@@ -36,20 +38,22 @@ class Supervisor:
         environment = {**os.environ, "PORT": str(port)}
         self._web = Child("The web server", web_command(host, port, proxy), environment, say)
         self._children = [self._web]
-        if worker:
-            command = worker_command(data_dir)
-            self._children.append(Child("The worker", command, environment, say))
+        self._worker = Child("The worker", worker_command(data_dir), environment, say)
+        self._with_worker = worker
 
     def run(self) -> int:
         """Serve until the end; give the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         try:
-            for child in self._children:
-                child.start()
+            self._web.start()
             if not self._wait_until_ready():
                 return 0 if self._ending else 1
             say(f"Playground is ready at {self.url} (Ctrl-C ends it).")
+            if self._with_worker:
+                # Only now, so that it does not take the processor from the web server's start.
+                self._children.append(self._worker)
+                self._worker.start()
             return 0 if self._keep_running() else 1
         finally:
             self._stop()
@@ -100,9 +104,8 @@ class Supervisor:
         self._ending = True
         for child in self._children:
             child.ask_to_end()
-        deadline = time.monotonic() + _END_PATIENCE_S
         for child in self._children:
-            child.end(max(0.0, deadline - time.monotonic()))
+            child.end(_WEB_PATIENCE_S if child is self._web else _WORKER_PATIENCE_S)
         say("Ended.")
 
 

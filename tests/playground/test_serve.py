@@ -135,7 +135,7 @@ def test_it_serves_and_ends_without_a_process_left(
     address = running.ready()
     assert healthy(address)
     assert (running.data / "secret_key").exists()
-    assert len(running.family()) >= 2
+    until(lambda: child(running, "celery") is not None)
     assert running.end(number) == 0
     assert running.said.rstrip().endswith("Ended.")
     assert running.family() == set()
@@ -145,6 +145,7 @@ def test_it_serves_and_ends_without_a_process_left(
 def test_what_dies_is_started_again(serve: Callable[..., Serve]) -> None:
     running = serve()
     address = running.ready()
+    until(lambda: len(running.family()) >= 4)
     before = running.family()
     worker = kill(running, "celery")
     running.wait_for(r"The worker was ended by signal 9; starting it again in 0\.2 s\.")
@@ -163,6 +164,17 @@ def test_nothing_lives_on_when_the_supervisor_is_killed(serve: Callable[..., Ser
     running.ready()
     running.end(signal.SIGKILL)
     until(lambda: running.family() == set())
+
+
+def test_built_files_are_kept_by_browsers_for_ever(serve: Callable[..., Serve]) -> None:
+    address = serve().ready()
+    page = urllib.request.urlopen(f"{address}/sign-in").read().decode()
+    found = re.search(r"/static/playground/base\.[0-9a-f]{12}\.css", page)
+    assert found
+    style = urllib.request.urlopen(address + found[0])
+    assert style.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    plain = urllib.request.urlopen(f"{address}/static/playground/base.css")
+    assert "immutable" not in plain.headers["Cache-Control"]
 
 
 def test_a_second_server_on_the_same_folder_is_refused(serve: Callable[..., Serve]) -> None:
