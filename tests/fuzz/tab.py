@@ -186,6 +186,7 @@ class Tab:
                 pass  # a number was lost with a socket: the next join pushes all in order
             case p.Nack():
                 self.refused.append(message)
+                self.fence = None  # it follows now, and asks again before it runs
                 self._box(message.client).unsent.pop(message.n, None)
             case p.LeaseGranted(fence=fence):
                 self.fence = fence

@@ -62,7 +62,12 @@ class Storm:
             )
             await move(self.random.choice(self.tabs))
             await asyncio.sleep(self.random.random() * 0.03)
-        await self.settle()
+        try:
+            await self.settle()
+        finally:
+            for tab in self.tabs:
+                await tab.drop()
+            await asyncio.sleep(0.1)  # for the transports to close
 
     async def execute(self, tab: Tab) -> None:
         """A run: start, output, ending; only with a lease, as a page would."""
