@@ -44,6 +44,8 @@ export interface HostPorts {
 export class RuntimeHost {
   #runtime: Runtime | null = null;
   #info: RuntimeInfo | null = null;
+  /** Stands for the latest start, whose progress is shown. */
+  #boot = {};
   #loaded = false;
   #dropped = false;
   #preparing: Promise<Runtime> | null = null;
@@ -68,8 +70,11 @@ export class RuntimeHost {
     if (this.#runtime) return this.#runtime;
     this.ports.snapshots.forgetBook();
     this.#phase('loading', 'Starting Python…');
+    const boot = {};
+    this.#boot = boot;
     const runtime = this.ports.create(this.ports.frameParent, (text) => {
-      if (this.#runtime === runtime && this.ports.view.runtime.phase === 'loading')
+      // The first words may come before there is a runtime to compare with.
+      if (this.#boot === boot && this.ports.view.runtime.phase === 'loading')
         this.#phase('loading', text);
     });
     this.#runtime = runtime;

@@ -1,5 +1,6 @@
 /** A browser for tests: one database, one set of locks, any number of tabs on one session. */
 import 'fake-indexeddb/auto';
+import type { CreateRuntime } from '../../runtime/interface';
 import { makeApi, type PlaygroundApi } from '../api';
 import { LiveSession } from '../live';
 import { Calculator } from './calculator';
@@ -28,7 +29,8 @@ export class TestBrowser {
   async open(storage: Storage = memoryStorage()): Promise<Tab> {
     const before = new Set(this.locks.held());
     const made: Calculator[] = [];
-    const create = () => {
+    const create: CreateRuntime = (_parent, progress) => {
+      progress('Starting…');
       const runtime = new Calculator();
       made.push(runtime);
       return runtime;
