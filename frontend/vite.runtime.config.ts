@@ -16,6 +16,7 @@ const script = (name: string): UserConfig => ({
   publicDir: false,
   build: {
     outDir: resolve(here, '../playground/static/build/runtime'),
+    emptyOutDir: true,
     target: 'es2023',
     rolldownOptions: {
       input: resolve(here, `src/runtime/${name}.ts`),

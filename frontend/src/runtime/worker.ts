@@ -37,7 +37,11 @@ class Worker {
         call.name === 'execute' ? await this.#execute(id, call) : this.#answer(call);
       this.post({ type: 'reply', id, json, buffers }, buffers);
     } catch (error) {
-      this.post({ type: 'refusal', id, json: refusal(error) });
+      const json = refusal(error);
+      // A run may fail, but not so: the interpreter is broken (`sys.modules.clear()`), for good.
+      if (json === null && call.name === 'execute')
+        this.post({ type: 'dead', reason: `Python broke: ${cut(lastLine(error), 300)}` });
+      else this.post({ type: 'refusal', id, json: json ?? fault(error) });
     }
   }
 
@@ -111,14 +115,16 @@ function parts([json, ...blobs]: unknown[]): Answer {
   return { json: String(json), buffers };
 }
 
-/** The JSON of Python's `RefusedError`; other errors are faults, told in their own words. */
-function refusal(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  const found = /RefusedError: (\{.*\})\s*$/.exec(words);
-  return (
-    found?.[1] ?? JSON.stringify({ code: 'invalid', message: cut(words.trim().slice(-2_000)) })
-  );
+/** The JSON of Python's `RefusedError`; null for other errors, which are faults. */
+function refusal(error: unknown): string | null {
+  return /RefusedError: (\{.*\})\s*$/.exec(String(error))?.[1] ?? null;
 }
+
+const fault = (error: unknown): string =>
+  JSON.stringify({ code: 'invalid', message: `Python failed: ${cut(lastLine(error), 1_000)}` });
+
+/** Of a traceback, the line that names the exception. */
+const lastLine = (error: unknown): string => String(error).trim().split('\n').at(-1) ?? '';
 
 async function start(
   plan: BootPlan,

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+
+import { allocate, Control } from './control';
+import { Hooks } from './hooks';
+import type { Upward } from './messages';
+
+class Interrupted extends Error {}
+
+/** Looks for a signal as Pyodide does: reads it, then writes 0. */
+function poll(hooks: Hooks): number {
+  const signal = hooks.interruptBuffer[0];
+  hooks.interruptBuffer[0] = 0;
+  return signal;
+}
+
+function make() {
+  const control = new Control(allocate());
+  const sent: Upward[] = [];
+  const pyodide = {
+    checkInterrupt: () => {
+      if (poll(hooks) !== 0) throw new Interrupted();
+    },
+  };
+  const hooks = new Hooks(control, pyodide, (message) => sent.push(message));
+  return { control, hooks, sent };
+}
+
+describe('interrupts', () => {
+  it('reach running code once', () => {
+    const { control, hooks } = make();
+    hooks.begin('run');
+    control.interrupt();
+    expect([poll(hooks), poll(hooks)]).toEqual([2, 0]);
+  });
+
+  it('reach nobody when nothing runs, and are gone when the next run begins', () => {
+    const { control, hooks } = make();
+    control.interrupt();
+    expect(poll(hooks)).toBe(0);
+    hooks.begin('run');
+    expect(poll(hooks)).toBe(0);
+    control.interrupt();
+    hooks.end();
+    hooks.begin('next');
+    expect(poll(hooks)).toBe(0);
+  });
+
+  it('are not lost when they come between a look and its end', () => {
+    const { control, hooks } = make();
+    hooks.begin('run');
+    expect(hooks.interruptBuffer[0]).toBe(0);
+    control.interrupt();
+    hooks.interruptBuffer[0] = 0;
+    expect(poll(hooks)).toBe(2);
+  });
+
+  it('come from deadlines too, unless these are ended in time', () => {
+    const { hooks } = make();
+    hooks.offered.deadline(1);
+    hooks.offered.deadline(0);
+    const end = performance.now() + 5;
+    while (performance.now() < end);
+    expect(poll(hooks)).toBe(0);
+    hooks.offered.deadline(0.001);
+    while (performance.now() < end + 1);
+    expect([poll(hooks), poll(hooks)]).toEqual([2, 0]);
+  });
+});
+
+describe('waiting', () => {
+  it('sleeps as long as asked, and not at all when stopped', () => {
+    const { control, hooks } = make();
+    hooks.begin('run');
+    const began = performance.now();
+    hooks.offered.sleep(30);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(29);
+    control.interrupt();
+    expect(() => hooks.offered.sleep(60_000)).toThrow(Interrupted);
+  });
+
+  it('gives up a question when stopped, and refuses one when nothing runs', () => {
+    const { control, hooks, sent } = make();
+    expect(hooks.offered.input('?', false)).toBeNull();
+    hooks.begin('run');
+    control.interrupt();
+    expect(() => hooks.offered.input('?', true)).toThrow(Interrupted);
+    expect(sent).toEqual([{ type: 'input', id: 'run', prompt: '?', password: true }]);
+  });
+
+  it('waits with output while too much is unconfirmed, but not when stopped', () => {
+    const { control, hooks, sent } = make();
+    hooks.begin('run');
+    hooks.offered.output('x'.repeat(1024 * 1024 - 512));
+    expect(control.mustWait).toBe(false);
+    control.interrupt();
+    hooks.offered.output('x'.repeat(1024));
+    expect(control.mustWait).toBe(true);
+    control.confirmOutput();
+    expect(control.mustWait).toBe(false);
+    expect(sent.length).toBe(2);
+    hooks.end();
+    hooks.offered.output('late');
+    expect(sent.length).toBe(2);
+  });
+});
+
+it('carries answers of any text', () => {
+  const { control } = make();
+  for (const answer of ['', 'Ädä😀', 'x'.repeat(64 * 1024)]) {
+    control.expectAnswer();
+    expect(control.takeAnswer()).toBeNull();
+    control.putAnswer(answer);
+    expect(control.takeAnswer()).toBe(answer);
+  }
+});
