@@ -6,6 +6,8 @@
  * is asked and nothing flickers.
  */
 
+import { plainlyUnfinished } from './unfinished';
+
 export interface Edit {
   text: string;
   /** Where the caret is afterwards. */
@@ -18,7 +20,7 @@ const INDENT = '    ';
 export function enterMeans(text: string, caret: number): 'newline' | 'ask' {
   const lines = text.split('\n');
   const last = lines.at(-1) ?? '';
-  if (text.trim() === '') return 'newline';
+  if (text.trim() === '' || plainlyUnfinished(text)) return 'newline';
   if (lines.length === 1) return opensBlock(last) ? 'newline' : 'ask';
   if (text.slice(caret).trim() !== '') return 'newline';
   const insideBlock = /^\s/.test(last) && last.trim() !== '';
