@@ -14,7 +14,9 @@ const pyodide = await loadPyodide({
   lockFileContents: readFileSync(`${folder}pyodide-lock.json`, 'utf8'),
   _makeSnapshot: true,
 });
-for (const wheel of request.wheels) pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), 'wheel');
+const extractDir = pyodide.runPython("__import__('sysconfig').get_path('purelib')");
+for (const wheel of request.wheels)
+  pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), 'wheel', { extractDir });
 pyodide.runPython(`
 def _prepare(names):
     import gc, importlib

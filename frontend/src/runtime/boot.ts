@@ -15,7 +15,8 @@ export interface PyCallable {
 
 export interface Pyodide {
   pyimport(name: string): Record<string, PyCallable>;
-  unpackArchive(bytes: ArrayBuffer, format: 'wheel'): void;
+  runPython(code: string): unknown;
+  unpackArchive(bytes: ArrayBuffer, format: 'wheel', options: { extractDir: unknown }): void;
   setInterruptBuffer(buffer: { 0: number }): void;
   /** Lets a requested KeyboardInterrupt happen now. */
   checkInterrupt(): void;
@@ -69,8 +70,10 @@ export async function boot(
   const restore = pretendModuleWorker(files);
   try {
     const { pyodide, reason } = await load(plan, files);
+    // Without being told, Pyodide would unpack into the home folder, which belongs to the session.
+    const extractDir = pyodide.runPython("__import__('sysconfig').get_path('purelib')");
     for (let i = 0; i < plan.wheels; i += 1)
-      pyodide.unpackArchive(await files.get(`wheel${i}`), 'wheel');
+      pyodide.unpackArchive(await files.get(`wheel${i}`), 'wheel', { extractDir });
     const kind = reason === undefined ? 'snapshot' : 'plain';
     const bootMs = performance.now() - began;
     return { pyodide, start: reason === undefined ? { kind, bootMs } : { kind, reason, bootMs } };
