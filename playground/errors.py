@@ -48,7 +48,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer after a fault of the server."""
-    return refuse(
-        request, 500, "storage", "Something went wrong on the server. Please try again in a moment."
-    )
+    """Answer after a fault of the server, without asking the database who the visitor is."""
+    message = "Something went wrong on the server. Please try again in a moment."
+    if wants_json(request):
+        return JsonResponse({"code": "storage", "message": message}, status=500)
+    page = render_to_string("error.html", {"status": 500, "message": message})
+    return HttpResponse(page, status=500)

@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from playground.accounts.models import User
+from playground.errors import server_error
 from playground.middleware import IsolationMiddleware
 from playground.origins import host_name, same_host, same_loopback
 from playground.sockets import SameHostOnly
@@ -164,3 +165,10 @@ def test_the_api_answers_errors_in_one_shape(client: Client, settings: Settings)
     answer = client.get("/api/nothing")
     assert answer.status_code == 404
     assert answer.json()["code"] == "not-found"
+
+
+@pytest.mark.parametrize(("address", "words"), [("/x", "try again"), ("/api/x", '"storage"')])
+def test_a_fault_is_told_without_the_database(rf: RequestFactory, address: str, words: str) -> None:
+    answer = server_error(rf.get(address))
+    assert answer.status_code == 500
+    assert words in answer.content.decode()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def start(client: Client) -> str:
     """Do what the start page's script does; give the session's address."""
     answer = client.post("/api/start", json.dumps({}), content_type="application/json")
-    assert answer.status_code == 200, answer.content
+    assert answer.status_code == 201, answer.content
     url: str = answer.json()["url"]
     return url
 
