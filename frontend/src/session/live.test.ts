@@ -244,15 +244,18 @@ describe('a bad network', () => {
     const first = await tab();
     await first.api.execute('a = 1');
     await first.api.saved();
+    const late = server.state.runner?.client;
+    server.keepOut = (client) => client === late;
     server.cut();
+    server.mend();
     await first.api.execute('a = 2');
     await new Promise((resolve) => setTimeout(resolve, 30));
-    server.mend();
     const other = new TestBrowser(server, 'bob');
     server.apply({ type: 'set_runner', runner: null, reserved: null });
     const second = await tab(undefined, other);
     await second.api.execute('a = 3');
     await second.api.saved();
+    server.keepOut = () => false;
     await vi.waitFor(() => expect(first.live.view.isRunner).toBe(false), 3_000);
     await vi.waitFor(async () => expect(await first.live.outbox.orphans()).not.toHaveLength(0));
     await vi.waitFor(() => {

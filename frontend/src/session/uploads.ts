@@ -9,6 +9,11 @@ import { asPlaygroundError } from './errors';
 import { isPassing, type PackedBlob, type Server } from './server';
 
 const MAX_ASKED = 500;
+
+/** So few bytes are sent sooner than asked for. */
+const UNASKED_BYTES = 64 * 1024;
+const UNASKED_BLOBS = 4;
+
 const AT_ONCE = 4;
 const MIN_WAIT_MS = 300;
 const MAX_WAIT_MS = 15_000;
@@ -63,6 +68,22 @@ export class Uploads {
 
   async #once(hashes: readonly string[]): Promise<void> {
     const unknown = [...new Set(hashes)].filter((hash) => !this.#known.has(hash));
+    const lacking = (await this.#areSmall(unknown)) ? unknown : await this.#lacking(unknown);
+    const workers = Array.from({ length: AT_ONCE }, async () => {
+      for (let hash = lacking.shift(); hash; hash = lacking.shift()) await this.#put(hash);
+    });
+    const outcomes = await Promise.allSettled(workers);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #areSmall(hashes: readonly string[]): Promise<boolean> {
+    if (hashes.length > UNASKED_BLOBS) return false;
+    const blobs = await Promise.all(hashes.map((hash) => this.ports.find(hash)));
+    const bytes = blobs.reduce((sum, blob) => sum + (blob?.body.byteLength ?? Infinity), 0);
+    return bytes <= UNASKED_BYTES;
+  }
+
+  async #lacking(unknown: readonly string[]): Promise<string[]> {
     const lacking: string[] = [];
     for (let start = 0; start < unknown.length; start += MAX_ASKED) {
       const asked = unknown.slice(start, start + MAX_ASKED);
@@ -71,11 +92,7 @@ export class Uploads {
         if (lacks.has(hash)) lacking.push(hash);
         else this.#known.add(hash);
     }
-    const workers = Array.from({ length: AT_ONCE }, async () => {
-      for (let hash = lacking.shift(); hash; hash = lacking.shift()) await this.#put(hash);
-    });
-    const outcomes = await Promise.allSettled(workers);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return lacking;
   }
 
   #put(hash: string): Promise<void> {

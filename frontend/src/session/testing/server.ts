@@ -90,6 +90,8 @@ export class TestServer {
   isCut = false;
   /** Answers of the server's policy that a test wants. */
   refuse: Refuse = () => null;
+  /** Whose connections do not come through. */
+  keepOut: (client: string) => boolean = () => false;
   fence = 0;
   writtenFence = 0;
   clock = 1_000;
@@ -133,6 +135,7 @@ export class TestServer {
   receive(socket: TestSocket, message: ClientMessage): void {
     switch (message.type) {
       case 'hello': {
+        if (this.keepOut(message.client)) return socket.die(1006);
         socket.client = message.client;
         socket.tab = message.tab;
         this.sockets.add(socket);
