@@ -53,7 +53,8 @@ def make(folder: Path, wheels: list[Path], imports: list[str], target: Path) -> 
         heap_bytes = _run(folder, target.parent, request)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         target.unlink(missing_ok=True)
-        return Snapshot(0, _words(error))
+        # The reason is shown in pages: one line, without the paths of this machine.
+        return Snapshot(0, _words(error).replace(str(folder), "").splitlines()[0][:300])
     return Snapshot(heap_bytes, None)
 
 
