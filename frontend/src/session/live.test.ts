@@ -266,6 +266,18 @@ describe('a bad network', () => {
     expect(kinds).toContain('start_execution');
     expect(kinds).toContain('snapshot_saved');
     await vi.waitFor(() => expect(first.live.store.view).toEqual(server.state));
+
+    const offered = first.live.view.notices.find(({ action }) => action?.label.startsWith('Open'));
+    offered?.action?.run();
+    await vi.waitFor(() => expect(browser.gone).toEqual(['/s/forked']));
+    const sources = server.forked?.state.entries.map(({ source, status }) => [source, status]);
+    expect(sources).toEqual([
+      ['a = 1', 'ok'],
+      ['a = 2', 'ok'],
+    ]);
+    expect(server.forked?.state.snapshots.map(({ number }) => number)).toEqual([1, 2]);
+    expect(server.forked?.state.variables).toMatchObject([{ name: 'a', preview: '2' }]);
+    expect(await first.live.outbox.orphans()).toEqual([]);
   });
 
   it('takes the state whole when the server was put back to a backup', async () => {

@@ -62,7 +62,7 @@ export class LiveSession {
     private readonly around: Surroundings,
   ) {
     const { view, events } = this;
-    this.server = around.server;
+    this.server = around.serverOf(page.state.id);
     this.store = new Store(page.state, this.#client, {
       applied: (operation, own) => this.#applied(operation, own),
       gap: () => void this.#link.resync(),
@@ -178,7 +178,9 @@ export class LiveSession {
       store: this.store,
       server: this.server,
       outbox: this.outbox,
+      serverOf: (id) => around.serverOf(id),
       address: socketAddress,
+      open: around.openSocket,
       find,
       go: (url) => around.go(url),
     });

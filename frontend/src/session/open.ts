@@ -32,7 +32,7 @@ export function openSession(
   const live = new LiveSession(page, createRuntime, frameParent, {
     locks: navigator.locks,
     storage: sessionStorage,
-    server: new Server(page.state.id),
+    serverOf: (session) => new Server(session),
     go: (url) => location.assign(url),
   });
   watchPage(live);

@@ -6,9 +6,9 @@ import type { StoredOrphan } from './database';
 import { asPlaygroundError } from './errors';
 import { byClient, type Outbox } from './outbox';
 import { Credit, Sender } from './sender';
-import { type PackedBlob, Server } from './server';
+import type { PackedBlob, Server } from './server';
 import { describe, lastCommonEntry, planSeparate, worthKeeping } from './separate';
-import { Socket } from './socket';
+import { type OpenSocket, Socket } from './socket';
 import type { Store } from './store.svelte';
 import { newId } from './tab';
 import { Uploads } from './uploads';
@@ -19,7 +19,9 @@ export interface OrphanPorts {
   store: Store;
   server: Server;
   outbox: Outbox;
+  serverOf(session: string): Server;
   address(session: string): string;
+  open?: OpenSocket;
   find(hash: string): Promise<PackedBlob | undefined>;
   go(url: string): void;
 }
@@ -52,7 +54,7 @@ export class Orphans {
       });
       view.tell({
         level: 'info',
-        text: `That work (${details.length} parts) can also be kept as a text file.`,
+        text: 'That work can also be kept as a text file.',
         action: {
           label: 'Download it',
           run: () => void this.#download(client, () => view.dismiss(first)),
@@ -71,7 +73,7 @@ export class Orphans {
       const orphans = await this.#of(client);
       const origin = this.ports.store.confirmed;
       const { id, url } = await this.ports.server.fork(lastCommonEntry(orphans, origin));
-      const server = new Server(id);
+      const server = this.ports.serverOf(id);
       const fork = await server.state();
       const planned = planSeparate(orphans, origin, fork);
       await this.#push(id, fork, server, planned);
@@ -106,18 +108,22 @@ export class Orphans {
         },
         new Credit(),
       );
-      const socket: Socket = new Socket(this.ports.address(session), {
-        hello: () => ({ client, tab: client, epoch, seq }),
-        seq: () => seq,
-        down: () => sender.pause(),
-        ended: () => fail('The new session cannot be opened.'),
-        message: (message) => {
-          if (message.type === 'welcome') socket.send({ type: 'acquire_lease', takeover: false });
-          else if (message.type === 'lease_refused') fail(message.message);
-          else if (message.type === 'ack' || message.type === 'nack') sender.answer(message);
-          else if (message.type === 'lease_granted') begin(message.fence);
+      const socket: Socket = new Socket(
+        this.ports.address(session),
+        {
+          hello: () => ({ client, tab: client, epoch, seq }),
+          seq: () => seq,
+          down: () => sender.pause(),
+          ended: () => fail('The new session cannot be opened.'),
+          message: (message) => {
+            if (message.type === 'welcome') socket.send({ type: 'acquire_lease', takeover: false });
+            else if (message.type === 'lease_refused') fail(message.message);
+            else if (message.type === 'ack' || message.type === 'nack') sender.answer(message);
+            else if (message.type === 'lease_granted') begin(message.fence);
+          },
         },
-      });
+        this.ports.open,
+      );
       const fail = (message: string) => {
         socket.stop();
         reject(new Error(message));

@@ -19,7 +19,8 @@ export interface PageData {
 export interface Surroundings {
   locks: LockManager;
   storage: Storage;
-  server: Server;
+  /** The server's addresses of a session. */
+  serverOf(session: string): Server;
   openSocket?: OpenSocket;
   go(url: string): void;
 }

@@ -46,8 +46,8 @@ export class TestBrowser {
     const live = new LiveSession(page, create, document.body, {
       locks: this.locks.manager(),
       storage,
-      server: this.server.http(),
-      openSocket: this.server.open,
+      serverOf: (session) => this.server.of(session).http(),
+      openSocket: (address) => this.server.of(address.split('/').at(-1) ?? '').open(),
       go: (url) => this.gone.push(url),
     });
     await live.start();

@@ -103,6 +103,13 @@ export class TestServer {
     this.state = state;
   }
 
+  /** The session made by a fork of this one. */
+  forked: TestServer | null = null;
+
+  of(session: string): TestServer {
+    return this.forked?.state.id === session ? this.forked : this;
+  }
+
   open = (): WebSocket => new TestSocket(this) as unknown as WebSocket;
 
   http(): Server {
@@ -248,6 +255,11 @@ export class TestServer {
     if (this.isCut) throw new TypeError('network');
     const hash = /\/blobs\/([0-9a-f]{64})$/.exec(address)?.[1];
     if (address.endsWith('/state')) return Response.json(this.state);
+    if (address.endsWith('/fork')) {
+      const { number = 0 } = JSON.parse(String(init.body)) as { number?: number };
+      this.forked = new TestServer(forkOf(this.state, number));
+      return Response.json({ id: this.forked.state.id, url: '/s/forked' });
+    }
     if (address.endsWith('/lacks')) {
       const { hashes } = JSON.parse(String(init.body)) as { hashes: string[] };
       return Response.json({ lacks: hashes.filter((wanted) => !this.blobs.has(wanted)) });
@@ -270,4 +282,20 @@ function inflated(body: ArrayBuffer, gzip: boolean): Promise<ArrayBuffer> {
   const stream = new Blob([body]).stream();
   const plain = gzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
   return new Response(plain as ReadableStream).arrayBuffer();
+}
+
+function forkOf(state: SessionState, number: number): SessionState {
+  const snapshots = state.snapshots.filter((info) => info.number <= number);
+  return {
+    ...state,
+    id: 'f'.repeat(32),
+    epoch: 'forked',
+    seq: 0,
+    nextNumber: number + 1,
+    entries: state.entries.filter((entry) => entry.number <= number),
+    snapshots,
+    head: snapshots.at(-1)?.id ?? null,
+    runner: null,
+    reserved: null,
+  };
 }
