@@ -44,12 +44,14 @@ class Interpreter:
         self._interrupts = interrupts
         self._task: asyncio.Task[Any] | None = None
         self._cancelled = False
+        self._earlier: set[asyncio.Task[Any]] = set()
 
     def execute(self, number: int, source: str) -> Answer | Coroutine[Any, Any, Answer]:
         """Run an entry. Gives ``{status, durationMs}``, or an awaitable of it for async code."""
         with pristine.Pristine():
             self._queue.begin()
             self._cancelled = False
+            self._earlier = _tasks()
             importlib.invalidate_caches()
             started = clock()
             try:
@@ -62,14 +64,21 @@ class Interpreter:
             with self._interrupts.deliver():
                 self.context.run(self._run_sync, number, code)
         except BaseException as error:
-            return self._end(started, error)
+            return self._end(started, self._as_interrupt(error))
         return self._end(started, None)
 
     def cancel(self) -> None:
-        """Cancel the running execution where it waits in ``await``."""
-        if self._task is not None and not self._task.done():
-            self._cancelled = True
-            self._task.cancel()
+        """Cancel the running execution where it waits, in ``await`` or in ``asyncio.run``."""
+        waiting = {self._task} if self._task is not None else _tasks() - self._earlier
+        for task in waiting:
+            if task is not None and not task.done():
+                self._cancelled = True
+                task.cancel()
+
+    def _as_interrupt(self, error: BaseException | None) -> BaseException | None:
+        if self._cancelled and isinstance(error, asyncio.CancelledError):
+            return KeyboardInterrupt().with_traceback(error.__traceback__)
+        return error
 
     def forget(self) -> None:
         """Start anew: empty namespace, no results, a new context."""
@@ -111,9 +120,7 @@ class Interpreter:
         finally:
             self._task = None
             flushing.cancel()
-        if self._cancelled and isinstance(error, asyncio.CancelledError):
-            error = KeyboardInterrupt().with_traceback(error.__traceback__)
-        return self._end(started, error)
+        return self._end(started, self._as_interrupt(error))
 
     async def _guarded(self, number: int, code: Compiled) -> BaseException | None:
         """Keep exceptions inside the task: an event loop lets KeyboardInterrupt escape."""
@@ -169,3 +176,9 @@ class Interpreter:
 
 def _awaits(code: CodeType | None) -> bool:
     return code is not None and bool(code.co_flags & inspect.CO_COROUTINE)
+
+
+def _tasks() -> set[asyncio.Task[Any]]:
+    """The tasks of the event loop, which in a browser runs always."""
+    loop = asyncio._get_running_loop()
+    return asyncio.all_tasks(loop) if loop is not None else set()
