@@ -19,7 +19,7 @@ _PYODIDE = ("/pyodide/", "/_pyodide/", "/python314.zip/pyodide/", "/python314.zi
 
 def is_ours(filename: str) -> bool:
     """Whether a frame's file belongs to the runtime and not to the user."""
-    return filename.startswith((_HERE, "<frozen runpy")) or any(
+    return filename.startswith((_HERE, "<frozen runpy", "blob:")) or any(
         part in filename and filename.startswith(("/lib/python", "/usr/")) for part in _PYODIDE
     )
 
