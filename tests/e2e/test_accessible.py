@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.person import Person
 
-PAGES = ["/sessions", "/accounts/sign-up", "/accounts/sign-in", "/accounts/recover"]
+PAGES = ["/sessions", "/sign-up", "/sign-in", "/recover", "/profile", "/sign-out"]
 
 
 def findings(page: Page) -> list[str]:

@@ -46,6 +46,7 @@ def canary() -> Iterator[Canary]:
     canary = Canary()
     yield canary
     canary.server.shutdown()
+    canary.server.server_close()
 
 
 ESCAPES = {
@@ -191,8 +192,20 @@ def test_the_frame_starts_nothing_for_a_stranger(ada: Person) -> None:
         "import js\nwhile True: js.postMessage('x' * 1000)",
         "while True: print('x' * 10_000)",
         "import sys\nsys.modules.clear()\nimport builtins\nvars(builtins).clear()",
+        "import builtins\nvars(builtins).clear()",
+        "import sys\nfor module in list(sys.modules.values()):\n"
+        "    try: vars(module).clear()\n    except Exception: pass",
     ],
-    ids=["catch-all", "ignored signals", "blocked worker", "message flood", "output flood", "ruin"],
+    ids=[
+        "catch-all",
+        "ignored signals",
+        "blocked worker",
+        "message flood",
+        "output flood",
+        "no modules",
+        "no builtins",
+        "empty modules",
+    ],
 )
 def test_nothing_freezes_the_page_or_ends_the_session(ada: Person, attack: str) -> None:
     ada.run("kept = 41")

@@ -38,8 +38,7 @@ class Worker {
       this.post({ type: 'reply', id, json, buffers }, buffers);
     } catch (error) {
       const json = refusal(error);
-      // A run may fail, but not so: the interpreter is broken (`sys.modules.clear()`), for good.
-      if (json === null && call.name === 'execute')
+      if (json === null && isBroken(call, error))
         this.post({ type: 'dead', reason: `Python broke: ${cut(lastLine(error), 300)}` });
       else this.post({ type: 'refusal', id, json: json ?? fault(error) });
     }
@@ -118,6 +117,19 @@ function parts([json, ...blobs]: unknown[]): Answer {
 /** The JSON of Python's `RefusedError`; null for other errors, which are faults. */
 function refusal(error: unknown): string | null {
   return /RefusedError: (\{.*\})\s*$/.exec(String(error))?.[1] ?? null;
+}
+
+/** Calls that the bridge never refuses: whatever they throw is a fault of the interpreter. */
+const NEVER_REFUSED = new Set<Call['name']>(['execute', 'status', 'variables', 'capture']);
+
+/**
+ * Whether an error says that the interpreter is broken for good (`sys.modules.clear()`). What
+ * passes by itself does not: the values are still there, and the next call may work.
+ */
+function isBroken(call: Call, error: unknown): boolean {
+  if (call.name === 'execute') return true;
+  const passing = /^(MemoryError|KeyboardInterrupt|RecursionError)\b/;
+  return NEVER_REFUSED.has(call.name) && !passing.test(lastLine(error));
 }
 
 const fault = (error: unknown): string =>
