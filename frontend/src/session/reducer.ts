@@ -148,14 +148,21 @@ function snapshotSaved(
 ): SessionState | Invalid {
   if (operation.parent !== state.head)
     return new Invalid('the session stands on another snapshot by now');
-  if (findSnapshot(state, operation.snapshot))
-    return new Invalid('there is a snapshot of that id');
+  if (findSnapshot(state, operation.snapshot)) return new Invalid('there is a snapshot of that id');
   if (operation.number >= state.nextNumber)
     return new Invalid(`there is no entry #${operation.number}`);
   const { snapshot: id, number, cause, manifest, bytes, parent, unsaved } = operation;
   const createdAt = record.at;
   const info: SnapshotInfo = {
-    id, number, cause, manifest, bytes, createdAt, parent, unsaved, label: null,
+    id,
+    number,
+    cause,
+    manifest,
+    bytes,
+    createdAt,
+    parent,
+    unsaved,
+    label: null,
   };
   const moved = { ...state, snapshots: [...state.snapshots, info], head: id };
   if (cause !== 'clear' && cause !== 'reset') return moved;
