@@ -9,6 +9,7 @@ import { mount } from 'svelte';
 import { createRuntime } from '../runtime/runtime';
 import type { Distribution } from '../runtime/distribution';
 import { openSession, type PageData, type PlaygroundApi, readPageData } from '../session/open';
+import { Server } from '../session/server';
 import SessionPage from '../session/SessionPage.svelte';
 import { LocalNotices } from '../ui/notices.svelte';
 
@@ -57,6 +58,8 @@ function open(target: HTMLElement): void {
     fileBytes: data.limits.fileBytes,
   };
   mount(SessionPage, { target, props: { page } });
+  // Without a network there is nothing to renew; the next visit will.
+  new Server(data.state.id).visit().catch(() => undefined);
 }
 
 const target = document.querySelector<HTMLElement>('#app');

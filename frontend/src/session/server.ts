@@ -33,6 +33,11 @@ export class Server {
     this.#root = `/api/sessions/${session}`;
   }
 
+  /** Renews the visitor's cookie, so that half a year counts from the latest visit. */
+  async visit(): Promise<void> {
+    await this.#json<object>('/api/visit', {});
+  }
+
   state(): Promise<SessionState> {
     return this.#json<SessionState>(`${this.#root}/state`);
   }
