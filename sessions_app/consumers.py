@@ -35,6 +35,9 @@ RENEW_EVERY_MS = 8_000
 #: Records read from the database at once.
 READ_RECORDS = 64
 
+#: Operations of pushes that are joined into one action, about.
+JOINED_OPERATIONS = 64
+
 #: Presence is sent this often at most, in seconds.
 PRESENCE_EVERY_S = 0.5
 
@@ -167,6 +170,7 @@ class SessionConsumer(BaseSocket):
         await self._deliver()
 
     async def _push(self, push: frames.Pushed, stream: Delivery) -> None:
+        push = self._with_waiting(push)
         stream.expect(push.client, [item.n for item in push.sent])
         pushed = await run_action(
             actions.apply_pushed, self.session, self.user, push.client, push.sent
@@ -179,6 +183,19 @@ class SessionConsumer(BaseSocket):
             if isinstance(answer, p.Nack) or answer.seq <= before:
                 stream.answered(answer.client, answer.n)
                 await self.say(answer)
+
+    def _with_waiting(self, push: frames.Pushed) -> frames.Pushed:
+        """Join pushes that are here already and go on where ``push`` ends: one action for all."""
+        sent = list(push.sent)
+        room = p.MAX_FRAME_BYTES
+        while len(sent) < JOINED_OPERATIONS and (frame := self.peek_frame()) is not None:
+            room -= len(frame.encode())
+            more = frames.continuation(frame, push.client, sent[-1].n) if room >= 0 else None
+            if more is None or not self._bucket.take():
+                break
+            self.skip_frame()
+            sent.extend(more.sent)
+        return frames.Pushed(push.client, tuple(sent))
 
     async def _acquire(self, *, takeover: bool) -> None:
         asking = actions.Asking(self.user, self.name, self.client, self.tab)

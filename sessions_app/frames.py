@@ -68,6 +68,18 @@ def decode(frame: str) -> AnyMessage:
     return message
 
 
+def continuation(frame: str, client: str, n: int) -> Pushed | None:
+    """The push in a frame, if it is one of ``client`` that goes on behind number ``n``."""
+    try:
+        message = decode(frame)
+    except msgspec.DecodeError:
+        return None
+    if not isinstance(message, Pushed):
+        return None
+    follows = message.client == client and message.sent[0].n == n + 1
+    return message if follows else None
+
+
 def _decode_push(frame: str, error: msgspec.ValidationError) -> Pushed:
     try:
         push = _push.decode(frame)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from channels.consumer import get_handler_name
@@ -29,7 +30,39 @@ SILENCE_S = 25.0
 #: After so many messages that could not be used the socket is closed.
 MAX_REFUSALS = 20
 
+Message = dict[str, Any]
+
 RefusedCode = Literal["invalid", "too-large", "limit", "forbidden"]
+
+
+class _Inbox:
+    """What the peer sends, with a look at what has come but was not received yet."""
+
+    def __init__(self, receive: Callable[[], Coroutine[Any, Any, Message]]) -> None:
+        self._receive = receive
+        self._next: asyncio.Task[Message] | None = None
+
+    async def receive(self) -> Message:
+        """The next message, when it comes."""
+        following, self._next = self._next, None
+        return await (following or self._receive())
+
+    def peek(self) -> Message | None:
+        """The next message, if it has come; it is still to be received."""
+        if self._next is None:
+            # Started at once, the task has ended here unless it must wait.
+            loop = asyncio.get_running_loop()
+            self._next = asyncio.Task(self._receive(), loop=loop, eager_start=True)
+        return self._next.result() if self._next.done() else None
+
+    def skip(self) -> None:
+        """Receive what ``peek`` gave."""
+        self._next = None
+
+    def close(self) -> None:
+        """Wait for nothing any more."""
+        if self._next is not None:
+            self._next.cancel()
 
 
 class BaseSocket(AsyncWebsocketConsumer):
@@ -61,10 +94,21 @@ class BaseSocket(AsyncWebsocketConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Run the socket to its end, and clean up whatever that was."""
+        self._inbox = _Inbox(receive)
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, self._inbox.receive, send)
         finally:
+            self._inbox.close()
             await self._leave()
+
+    def peek_frame(self) -> str | None:
+        """The text frame that comes next, if it is here already; ``skip_frame`` takes it."""
+        message = None if self.ended else self._inbox.peek()
+        return message.get("text") if message is not None else None
+
+    def skip_frame(self) -> None:
+        """Take the frame that ``peek_frame`` gave."""
+        self._inbox.skip()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Call the handler of a message."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import pytest
@@ -110,6 +110,49 @@ async def test_nacks(connect: Callable[..., Socket]) -> None:
     await socket.say(p.Push(socket.page.client, (p.Sent(9, 0, p.SetTitle("x")),)))
     nack = await socket.until(p.Nack)
     assert (nack.code, nack.expect) == ("expect", 2)
+
+
+async def test_pushes_that_wait_are_taken_together_and_in_order(
+    connect: Callable[..., Socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions_of: list[tuple[str, list[int]]] = []
+    apply = actions.apply_pushed
+
+    def noting(session: str, user: int, client: str, sent: Sequence[p.Sent]) -> actions.Pushed:
+        actions_of.append((client, [item.n for item in sent]))
+        return apply(session, user, client, sent)
+
+    monkeypatch.setattr(actions, "apply_pushed", noting)
+    socket = connect()
+    await socket.open()
+    for number in range(1, 101):
+        await socket.push(p.SetTitle(f"title {number}"))
+    await socket.say(p.Push("another", (p.Sent(1, 0, p.SetTitle("of another")),)))
+    await socket.say(p.Push(socket.page.client, (p.Sent(103, 0, p.SetTitle("too early")),)))
+    await socket.raw("no push at all")
+    await socket.push(p.SetTitle("the last"))
+    answers: list[tuple[str, int]] = []
+    while len(answers) < 104:
+        answer = await socket.next()
+        if isinstance(answer, p.Ack | p.Nack):
+            answers.append((answer.client, answer.n))
+        elif isinstance(answer, p.Refused):
+            answers.append((answer.code, 0))
+    client = socket.page.client
+    assert actions_of == [
+        (client, list(range(1, 65))),
+        (client, list(range(65, 101))),
+        ("another", [1]),
+        (client, [103]),
+        (client, [101]),
+    ]
+    assert answers == [
+        *((client, number) for number in range(1, 101)),
+        ("another", 1),
+        (client, 103),
+        ("invalid", 0),
+        (client, 101),
+    ]
 
 
 async def test_a_takeover(connect: Callable[..., Socket]) -> None:
