@@ -34,6 +34,19 @@ describe('claims', () => {
     expect(() => parse('{')).toThrow(BadClaim);
   });
 
+  it('does not parse JSON whose structure alone could fill the memory', () => {
+    const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(() => parse(deep(100))).not.toThrow();
+    for (const bomb of [deep(101), '['.repeat(60_000_000), `[${'1,'.repeat(2_000_000)}1]`])
+      expect(() => parse(bomb)).toThrow(BadClaim);
+  });
+
+  it('parses long texts, whatever they hold', () => {
+    for (const long of ['[{",'.repeat(1_500_000), '"\\'.repeat(2_000_000), 'x'.repeat(9_000_000)])
+      expect(parse(JSON.stringify([long]))).toEqual([long]);
+    expect(() => parse('"never ends')).toThrow(BadClaim);
+  });
+
   it('knows paths that stay inside the home folder', () => {
     for (const good of ['a', 'data/a.csv', '...', '.hidden', 'ä ö'])
       expect(isInside(good)).toBe(true);

@@ -18,6 +18,9 @@ const REPEAT_MS = 500;
 const GATHER_MS = 16;
 const GATHER_CHARS = 64 * 1024;
 
+/** Output that the page has not taken yet, in characters, before the worker is ended. */
+const MAX_IN_FLIGHT = 80 * 1024 * 1024;
+
 /** Messages that lead nowhere (`js.postMessage`) before the worker is ended. */
 const MAX_STRAY = 3_000;
 
@@ -28,11 +31,16 @@ class Frame {
   readonly #workerPort: MessagePort;
   /** Questions and faults; output has its own way of being held back. */
   readonly #rate = new Rate(1_000, 3_000);
+  /** Calls without an answer: nothing else is answered. */
+  readonly #calls = new Set<string>();
   #run: string | null = null;
   #asked = false;
   #stray = 0;
   #outputs: string[] = [];
   #outputChars = 0;
+  /** The sizes of what was sent to the page and not confirmed, in order. */
+  readonly #unconfirmed: number[] = [];
+  #inFlight = 0;
   #gathering: number | undefined;
   #repeating: number | undefined;
   #grace: number | undefined;
@@ -59,6 +67,7 @@ class Frame {
       case 'file':
         return this.#toWorker(message, [message.bytes]);
       case 'call':
+        this.#calls.add(message.id);
         if (message.call.name === 'execute') this.#run = message.id;
         return this.#toWorker(message, transferable(message));
       case 'interrupt':
@@ -68,7 +77,7 @@ class Frame {
         this.#asked = false;
         return;
       case 'confirm':
-        return this.#control.confirmOutput();
+        return this.#confirmed();
     }
   }
 
@@ -80,6 +89,8 @@ class Frame {
     switch (message.type) {
       case 'reply':
       case 'refusal':
+        // An honest worker answers once; a forged answer could be as large as memory.
+        if (!this.#calls.delete(message.id)) return this.#ignoreStray();
         this.#send();
         if (message.id === this.#run) this.#runEnded();
         return this.#toPage(message);
@@ -124,6 +135,9 @@ class Frame {
       this.#outputs.push(text);
       this.#outputChars += text.length;
     }
+    // An honest worker waits for the page long before (control.ts).
+    if (this.#inFlight + this.#outputChars > MAX_IN_FLIGHT)
+      return this.#end('It sent too much output.');
     if (this.#outputChars >= GATHER_CHARS || this.#outputs.length >= 500) this.#send();
     else this.#gathering ??= self.setTimeout(() => this.#send(), GATHER_MS);
   }
@@ -131,10 +145,19 @@ class Frame {
   #send(): void {
     self.clearTimeout(this.#gathering);
     this.#gathering = undefined;
-    if (this.#run !== null && this.#outputs.length > 0)
+    if (this.#run !== null && this.#outputs.length > 0) {
+      this.#unconfirmed.push(this.#outputChars);
+      this.#inFlight += this.#outputChars;
       this.#toPage({ type: 'outputs', id: this.#run, texts: this.#outputs });
+    }
     this.#outputs = [];
     this.#outputChars = 0;
+  }
+
+  /** Only a page that has taken everything lets the worker go on: else its queue would grow. */
+  #confirmed(): void {
+    this.#inFlight -= this.#unconfirmed.shift() ?? 0;
+    if (this.#unconfirmed.length === 0) this.#control.confirmOutput();
   }
 
   #ignoreStray(): void {

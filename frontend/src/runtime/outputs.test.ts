@@ -69,4 +69,10 @@ describe('OutputBudget', () => {
     const large = [...Array(12)].map(() => shown('x'.repeat(MAX_DATA_CHARS)));
     expect(new OutputBudget().admit(large).length).toBe(10);
   });
+
+  it('takes no more JSON once an execution has sent far too much', () => {
+    const budget = new OutputBudget();
+    const json = 'x'.repeat(MAX_DATA_CHARS);
+    expect([...Array(40)].filter(() => budget.takes(json)).length).toBe(30);
+  });
 });

@@ -11,6 +11,9 @@ import { BadClaim, fields, list, oneOf, parse, text } from './claims';
 /** The longest value of a mimebundle: ten megabytes, as base64. */
 export const MAX_DATA_CHARS = 14_000_000;
 
+/** Far more JSON of one execution than its outputs may have together; what follows goes unread. */
+const MAX_RUN_CHARS = 30 * MAX_DATA_CHARS;
+
 const MAX_VALUES = 20;
 const MAX_TRACEBACK = 200;
 const MIME = /^[A-Za-z0-9_.+-]+\/[A-Za-z0-9_.+-]+$/;
@@ -58,6 +61,12 @@ export class OutputBudget {
   #streamChars = MAX_STREAM_CHARS + 10_000;
   #dataChars = 10 * MAX_DATA_CHARS;
   #others = MAX_OUTPUTS;
+  #jsonChars = MAX_RUN_CHARS;
+
+  /** Counts a text before it is even parsed; false when the execution has sent far too much. */
+  takes(json: string): boolean {
+    return (this.#jsonChars -= json.length) >= 0;
+  }
 
   /** The outputs that fit; those that do not are dropped. */
   admit(outputs: Output[]): Output[] {

@@ -263,6 +263,7 @@ class PythonRuntime implements Runtime {
     if (execution?.id !== id) return;
     const outputs: Output[] = [];
     for (const text of texts) {
+      if (!execution.budget.takes(text)) break;
       try {
         outputs.push(...readOutputs(text));
       } catch {
