@@ -69,7 +69,8 @@ def _capture_limits() -> dict[str, int]:
     return {
         "variableBytes": now.variable_bytes,
         "fileBytes": now.variable_bytes,
-        "totalBytes": now.session_bytes,
+        # All values travel as one blob; more would be captured only to be refused.
+        "totalBytes": min(now.session_bytes, now.max_blob_bytes),
         "blobBytes": now.max_blob_bytes,
     }
 

@@ -72,7 +72,7 @@ def test_a_chain_seen_from_its_middle_is_too_deep_as_well(session: Any) -> None:
 
 def test_limits(session: Any) -> None:
     session.ok("import os\nsmall = 1\nbig = os.urandom(12_000_000)")
-    assert session.unsaved() == {"big": "too large: 12 MB, the limit is 10 MB"}
+    assert session.unsaved() == {"big": "too large: 11.4 MB, the limit is 9.5 MB"}
     session.ok("big = [os.urandom(100) for i in range(20_000)]; twin = big")
     reasons = session.unsaved(variableBytes=1_000_000)
     assert set(reasons) == {"big", "twin"}

@@ -92,8 +92,8 @@ def bounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def megabytes(size: int) -> str:
-    """``12.0 MB``, ``10 MB`` or ``300 bytes``."""
+    """``11.4 MB``, ``10 MB`` or ``300 bytes``; a MB is 1024 KB here as on the page."""
     if size < 100_000:
         return f"{size:,} bytes"
-    text = f"{size / 1e6:.1f}"
-    return (text[:-2] if text.endswith(".0") and size % 1_000_000 == 0 else text) + " MB"
+    text = f"{size / 2**20:.1f}"
+    return (text[:-2] if size % 2**20 == 0 else text) + " MB"
