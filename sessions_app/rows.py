@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from sessions_app import direct
 from sessions_app import protocol as p
 from sessions_app.models import Blob, Entry, EntryOutput, Session, Snapshot, SnapshotBlob
 
@@ -127,18 +128,14 @@ def _persist_entries(row: Session, before: p.SessionState, after: p.SessionState
         body = text(replace(entry, outputs=()))
         row.history_bytes += written + (0 if old else len(body))
         if old is None:
-            Entry.objects.create(
-                session=row,
-                number=entry.number,
-                status=entry.status,
-                body=body,
-                output_bytes=written,
-            )
+            stored = Entry(session=row, number=entry.number, status=entry.status, body=body)
+            stored.output_bytes = written
+            direct.insert([stored])
             continue
-        stored = Entry.objects.get(session=row, number=entry.number)
+        stored = direct.select(Entry, session_id=row.pk, number=entry.number)[0]
         stored.status, stored.body = entry.status, body
         stored.output_bytes += written
-        stored.save(update_fields=["status", "body", "output_bytes"])
+        direct.update(stored, ("status", "body", "output_bytes"))
 
 
 def _persist_outputs(
@@ -157,7 +154,7 @@ def _persist_outputs(
         EntryOutput(session=row, number=number, position=position, body=text(output))
         for position, output in enumerate(after[same:], start=same)
     ]
-    EntryOutput.objects.bulk_create(new)
+    direct.insert(new)
     return added + sum(len(output.body) for output in new)
 
 

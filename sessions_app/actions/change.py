@@ -15,7 +15,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from sessions_app import broadcast, cache, hooks, rows
+from sessions_app import broadcast, cache, direct, hooks, rows
 from sessions_app import protocol as p
 from sessions_app.clock import now_ms
 from sessions_app.errors import ActionError
@@ -94,7 +94,7 @@ class Change:
             self._fields.add("history_bytes")
             hooks.run(self.row, [stored.record for stored in self._records])
         if self._fields:
-            self.row.save(update_fields=self._fields)
+            direct.update(self.row, self._fields)
         if self._records:
             cache.put_pending(self.state)
             transaction.on_commit(partial(_publish, self.state, tuple(self._records)), robust=True)
@@ -112,7 +112,7 @@ class Change:
             )
             for stored in self._records
         ]
-        OperationRecord.objects.bulk_create(new, batch_size=100)
+        direct.insert(new)
         self.row.log_bytes += sum(len(stored.body) for stored in self._records)
         if self.row.log_bytes > limits().log_bytes:
             self.row.log_bytes = shorten_log(self.row, limits().log_bytes // 2)
@@ -159,17 +159,18 @@ def locked(session: str) -> Session:
         ActionError: ``not-found``.
     """
     try:
-        key = uuid.UUID(session)
-        # Locking only this table: joins of a nullable key cannot be locked on PostgreSQL.
-        return Session.objects.select_for_update(of=("self",)).defer(*_DEFERRED).get(pk=key)
-    except (ValueError, Session.DoesNotExist):
-        raise ActionError("not-found", "There is no such session.") from None
+        found = direct.select(Session, defer=_DEFERRED, lock=True, id=uuid.UUID(session))
+    except ValueError:
+        found = []
+    if not found:
+        raise ActionError("not-found", "There is no such session.")
+    return found[0]
 
 
 def role_of(row: Session, user: int) -> str | None:
     """The highest role that the person has in the session."""
-    roles = Member.objects.filter(session=row, user=user).values_list("role", flat=True)
-    return max(roles, key=_RANK.__getitem__, default=None)
+    grants = direct.select(Member, session_id=row.pk, user_id=user)
+    return max((grant.role for grant in grants), key=_RANK.__getitem__, default=None)
 
 
 def require(row: Session, user: int, deed: str) -> str:

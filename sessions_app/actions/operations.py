@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from sessions_app import direct
 from sessions_app import protocol as p
 from sessions_app.actions.change import Change, changing, role_of
 from sessions_app.actions.checks import Refusal, check
@@ -54,12 +55,13 @@ def apply_pushed(
         role = role_of(change.row, user)
         if role is None:
             raise ActionError("not-found", "There is no such session.")
-        cursor = ClientCursor.objects.filter(session=change.row, client=client).first()
-        if cursor is not None and cursor.user_id != user:
+        known = direct.select(ClientCursor, session_id=change.row.pk, client=client)
+        cursor = (
+            known[0] if known else ClientCursor(session=change.row, client=client, user_id=user)
+        )
+        if cursor.user_id != user:
             foreign = (_nack(client, item.n, _FOREIGN) for item in sent)
             return Pushed(tuple(foreign), change.state.seq)
-        if cursor is None:
-            cursor = ClientCursor(session=change.row, client=client, user_id=user)
         taking = _Taking(change, cursor, role)
         answers = taking.take(sent)
         taking.save()
@@ -96,7 +98,10 @@ class _Taking:
             return
         latest = sorted(self.refused)[-KEPT_REFUSALS:]
         self.cursor.refused = msgspec.json.encode({n: self.refused[n] for n in latest}).decode()
-        self.cursor.save()
+        if self.cursor.pk is None:
+            self.cursor.save()
+        else:
+            direct.update(self.cursor, ("last_n", "refused"))
 
     def _one(self, item: p.Sent | Malformed) -> p.Ack | p.Nack:
         expected = self.cursor.last_n + 1
