@@ -49,6 +49,25 @@ const unfinished = () => Promise.resolve(false);
 beforeEach(() => sessionStorage.clear());
 
 describe('the input box', () => {
+  it('is where typing goes when the page opens', async () => {
+    const { box } = open(whole);
+    await settle();
+    expect(document.activeElement).toBe(box);
+  });
+
+  it('is empty when Enter was pressed once more while the answer came', async () => {
+    const answer = later();
+    const { box, sent, type, press } = open(() => answer.promise);
+    await type('6 * 7');
+    await press('Enter');
+    await press('Enter');
+    answer.resolve(true);
+    await settle();
+    expect([sent, box.value]).toEqual([['6 * 7'], '']);
+    await press('Enter');
+    expect([sent, box.value]).toEqual([['6 * 7'], '']);
+  });
+
   it('runs a whole line with Enter and is empty then', async () => {
     const { box, sent, type, press } = open(whole);
     await type('6 * 7');
