@@ -3,7 +3,14 @@
  * the page call the same functions. Values are plain JSON; every call rejects with an `Error` that
  * has a `code`.
  */
-import type { Entry, FileRow, SessionState, VariableRow } from '../protocol.gen';
+import {
+  type Entry,
+  type FileRow,
+  PROTOCOL_VERSION,
+  type SessionState,
+  type VariableRow,
+} from '../protocol.gen';
+import type { RuntimeInfo } from '../runtime/interface';
 import { asPlaygroundError, PlaygroundError } from './errors';
 import { EVENT_NAMES, type Events, type SavedReport } from './events';
 import { forbidden, type LiveSession } from './live';
@@ -29,7 +36,17 @@ export interface PlaygroundApi {
   clear(names?: string[]): Promise<void>;
   readonly files: FilesApi;
   entries(): Promise<ApiEntry[]>;
+  diagnostics(): Diagnostics;
   on<Name extends keyof Events>(event: Name, callback: (event: Events[Name]) => void): () => void;
+}
+
+/** What a report of a fault should hold; nothing of the session's content. */
+export interface Diagnostics {
+  protocol: number;
+  online: boolean;
+  isRunner: boolean;
+  /** The Python of this tab: its version and build, how it started and in how many ms. */
+  runtime: RuntimeInfo | null;
 }
 
 export interface FilesApi {
@@ -69,6 +86,12 @@ export function makeApi(live: LiveSession): PlaygroundApi {
     reset: () => changing(live, () => live.changes.reset()),
     clear: (names) => changing(live, () => live.changes.clear(variableNames(names))),
     files: makeFiles(live),
+    diagnostics: () => ({
+      protocol: PROTOCOL_VERSION,
+      online: live.view.online,
+      isRunner: live.view.isRunner,
+      runtime: live.runtimeInfo && structuredClone(live.runtimeInfo),
+    }),
     entries: async () => (await guarded(() => loadAll(live))).map(plainEntry),
     on: (event, callback) => {
       if (!EVENT_NAMES.includes(event) || typeof callback !== 'function')

@@ -60,6 +60,11 @@ export class RuntimeHost {
     return this.#loaded ? this.#runtime : null;
   }
 
+  /** What the runtime said of itself when it started; null while there is none. */
+  get known(): RuntimeInfo | null {
+    return this.#info;
+  }
+
   get info(): RuntimeInfo {
     if (!this.#info) throw new PlaygroundError('busy', 'Python has not started yet.');
     return this.#info;

@@ -244,6 +244,11 @@ export class LiveSession {
     return this.view.role !== 'viewer';
   }
 
+  /** What this tab's runtime said of itself when it started; null while there is none. */
+  get runtimeInfo() {
+    return this.#host.known;
+  }
+
   /** Why this page cannot go on with the session; null while it can. */
   get ended(): PlaygroundError | null {
     return this.#ended;
