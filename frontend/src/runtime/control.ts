@@ -44,6 +44,11 @@ export class Control {
     this.#answer = new Uint16Array(memory.answer);
   }
 
+  /** What Pyodide polls for signals: its first word is the interrupt. */
+  get signals(): { 0: number } {
+    return this.#words as unknown as { 0: number };
+  }
+
   get interrupted(): boolean {
     return Atomics.load(this.#words, INTERRUPT) === SIGINT;
   }

@@ -19,13 +19,16 @@ const WAIT_MS = 1_000;
 export class Hooks {
   #run: string | null = null;
   #deadline = Infinity;
-  #reported = false;
+  /** What Pyodide polls while a deadline runs: it is looked up here, where ending it cannot race. */
+  readonly #withDeadline = this.#makeBuffer();
 
   constructor(
     private readonly control: Control,
-    private readonly pyodide: Pick<Pyodide, 'checkInterrupt'>,
+    private readonly pyodide: Pick<Pyodide, 'checkInterrupt' | 'setInterruptBuffer'>,
     private readonly post: (message: Upward) => void,
-  ) {}
+  ) {
+    this.#setDeadline(0);
+  }
 
   /** From now on output and questions belong to that execution. */
   begin(id: string): void {
@@ -36,7 +39,7 @@ export class Hooks {
   /** An interrupt that comes too late must not hit what runs next. */
   end(): void {
     this.#run = null;
-    this.#deadline = Infinity;
+    this.#setDeadline(0);
     this.control.clearInterrupt();
   }
 
@@ -49,46 +52,44 @@ export class Hooks {
     output: (json: string): void => this.#output(json),
     input: (prompt: string, password: boolean): string | null => this.#input(prompt, password),
     sleep: (ms: number): void => this.#sleep(ms),
-    deadline: (ms: number): void => {
-      this.#deadline = ms > 0 ? performance.now() + ms : Infinity;
-    },
+    deadline: (ms: number): void => this.#setDeadline(ms),
   };
 
   /**
-   * What Pyodide polls for signals. Not the shared memory itself: deadlines are looked up here, in
-   * Python's own thread, where ending one in time cannot race with its coming.
+   * Without a deadline Pyodide polls the shared memory itself. It does so some hundred thousand times
+   * a second: an object with a getter would slow down all Python code by four percent.
    */
-  readonly interruptBuffer = this.#makeBuffer();
+  #setDeadline(ms: number): void {
+    this.#deadline = ms > 0 ? performance.now() + ms : Infinity;
+    this.pyodide.setInterruptBuffer(ms > 0 ? this.#withDeadline : this.control.signals);
+  }
 
   #makeBuffer(): { 0: number } {
-    const report = (): number => this.#report();
+    const pending = (): boolean => this.#pending();
     const consume = (): void => this.#consume();
+    let reported = false;
     return {
       get 0() {
-        return report();
+        reported = pending();
+        return reported ? SIGINT : 0;
       },
+      // Pyodide writes 0 after every look: only what it has seen is consumed.
       set 0(_value: number) {
-        consume();
+        if (reported) consume();
+        reported = false;
       },
     };
   }
 
-  #pending(): number {
-    if (this.#run !== null && this.control.interrupted) return SIGINT;
-    return this.#deadline !== Infinity && performance.now() >= this.#deadline ? SIGINT : 0;
+  #pending(): boolean {
+    return (
+      this.control.interrupted ||
+      (this.#deadline !== Infinity && performance.now() >= this.#deadline)
+    );
   }
 
-  #report(): number {
-    const signal = this.#pending();
-    this.#reported = signal !== 0;
-    return signal;
-  }
-
-  /** Pyodide writes 0 after every look: only what it has seen is consumed, not what came since. */
   #consume(): void {
-    if (!this.#reported) return;
-    this.#reported = false;
-    this.#deadline = Infinity;
+    this.#setDeadline(0);
     this.control.clearInterrupt();
   }
 
@@ -112,7 +113,7 @@ export class Hooks {
       const mark = this.control.mark;
       const answer = this.control.takeAnswer();
       if (answer !== null) return answer;
-      const stopped = this.#pending() !== 0;
+      const stopped = this.#pending();
       this.pyodide.checkInterrupt();
       // The code has a signal handler of its own, which raised nothing: it shall stop all the same.
       if (stopped) return null;

@@ -42,9 +42,14 @@ export interface RuntimeLimits {
   boot: number;
   /** For any call but `execute`. */
   call: number;
+  /** For calls that look at the values, and may meet a `__repr__` that never ends. */
+  look: number;
 }
 
-const LIMITS: RuntimeLimits = { grace: 3_000, boot: 120_000, call: 120_000 };
+const LIMITS: RuntimeLimits = { grace: 3_000, boot: 120_000, call: 120_000, look: 15_000 };
+
+/** Calls that Python itself ends after 10 s, unless a `__repr__` of the session lets nothing end it. */
+const LOOKS = new Set<Call['name']>(['status', 'variables', 'capture', 'clear', 'list_files']);
 
 /** How much longer the page waits for the frame to keep a limit before it removes the frame. */
 const PATIENCE_MS = 1_000;
@@ -216,7 +221,8 @@ class PythonRuntime implements Runtime {
   async #call<Answer>(call: Call, read: (reply: Reply) => Answer): Promise<Answer> {
     await this.ready;
     if (this.#execution) throw new RuntimeError('busy', 'Code is running.');
-    const timer = setTimeout(() => this.#die('It gave no answer.'), this.limits.call);
+    const limit = LOOKS.has(call.name) ? this.limits.look : this.limits.call;
+    const timer = setTimeout(() => this.#die('It gave no answer.'), limit);
     try {
       return read(await this.#ask(crypto.randomUUID(), call));
     } catch (error) {

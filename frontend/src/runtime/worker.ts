@@ -148,7 +148,6 @@ async function start(
   pyodide._api.on_fatal = (error) =>
     post({ type: 'dead', reason: `Python ended: ${cut(String(error), 300)}` });
   const hooks = new Hooks(new Control(memory), pyodide, post);
-  pyodide.setInterruptBuffer(hooks.interruptBuffer);
   const bridge = functionsOf(pyodide);
   bridge['start']?.(hooks.offered, JSON.stringify({ home: HOME }));
   if (how.kind === 'snapshot') bridge['reseed']?.();
