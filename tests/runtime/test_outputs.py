@@ -171,6 +171,21 @@ def test_sleeping_uses_the_hook(session: Any) -> None:
     assert session.run("time.sleep('1')").error["ename"] == "TypeError"
 
 
+@pytest.mark.parametrize("source", ["input()", "import time; time.sleep(9)"])
+def test_an_interrupt_while_waiting_is_not_printed_by_pyodide(
+    session: Any, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        print("KeyboardInterrupt, on its way through JavaScript", file=sys.stderr)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session.hooks, "input", interrupted)
+    monkeypatch.setattr(session.hooks, "sleep", interrupted)
+    outcome = session.run(source)
+    assert (outcome.status, outcome.stderr) == ("interrupted", "")
+    assert session.run("import sys; print(1, file=sys.stderr)").stderr == "1\n"
+
+
 def test_a_value_stays_within_the_wire_or_becomes_a_blob(session: Any) -> None:
     assert limits.CHUNK_CHARS <= MAX_INLINE_CHARS
     assert limits.EVALUE_CHARS <= MAX_INLINE_CHARS

@@ -4,9 +4,12 @@ They block Python's thread through the worker's hooks, and can be interrupted th
 printed before is sent first, and an answer is echoed, so a transcript reads like a terminal.
 """
 
+import io
 import math
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from playground_runtime.hooks import Hooks
 from playground_runtime.outputs import OutputQueue
@@ -27,7 +30,8 @@ class Interaction:
     def ask(self, prompt: str, *, password: bool) -> str:
         """Wait for a line. Raises KeyboardInterrupt when the run is being stopped."""
         self._queue.flush()
-        answer = self._hooks.input(clean(prompt[-PROMPT_CHARS:]), password)
+        with _unprinted():
+            answer = self._hooks.input(clean(prompt[-PROMPT_CHARS:]), password)
         if not isinstance(answer, str):
             raise KeyboardInterrupt
         self._queue.write("stdout", prompt + ("" if password else answer) + "\n")
@@ -50,9 +54,21 @@ class Interaction:
             wanted = _seconds(seconds)
             self._queue.flush()
             if wanted > 0:
-                self._hooks.sleep(wanted * 1000)
+                with _unprinted():
+                    self._hooks.sleep(wanted * 1000)
 
         return input, getpass, sleep
+
+
+@contextmanager
+def _unprinted() -> Iterator[None]:
+    """Keep Pyodide from printing an interrupt that passes through JavaScript on its way."""
+    before = sys.stderr
+    sys.stderr = io.StringIO()
+    try:
+        yield
+    finally:
+        sys.stderr = before
 
 
 def _seconds(value: object) -> float:
