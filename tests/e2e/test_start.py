@@ -18,10 +18,19 @@ def test_history_is_there_before_python(ada: Person) -> None:
     ada.run("print('seen ' + 'before')")
     ada.saved()
     held: list[Route] = []
-    ada.page.route(re.compile("/runtime/dist/"), lambda route: held.append(route))
+    holding = True
+
+    def hold(route: Route) -> None:
+        if holding:
+            held.append(route)
+        else:
+            route.continue_()
+
+    ada.page.route(re.compile("/runtime/dist/"), hold)
     ada.page.reload()
     ada.sees("seen before", timeout=5_000)
-    ada.page.unroute(re.compile("/runtime/dist/"))
+    assert held
+    holding = False
     for route in held:
         route.continue_()
     ada.ready()
