@@ -172,7 +172,8 @@ def entries(request: HttpRequest, session: str) -> HttpResponse:
     """Give a page of earlier entries."""
     place_of(request, session, "read")
     before = request.GET.get("before", "")
-    if not before.isascii() or not before.isdecimal() or not 0 < int(before[:12]) < 2**31:
+    readable = before.isascii() and before.isdecimal() and len(before) <= 10
+    if not readable or not 0 < int(before) < 2**31:
         raise ActionError("invalid", "Say before which entry: ?before=N.")
     found = _present(queries.entries_before, session, int(before))
     return _json(msgspec.json.encode(found))
@@ -230,12 +231,21 @@ def _put_blob(request: HttpRequest, session: str, name: str) -> HttpResponse:
         raise ActionError("invalid", "A blob is sent as gzip or as it is.")
     try:
         stored = blobs.store(name, int(size), request, compressed=encoding == "gzip")
-        run_action_sync(actions.link_blob, session, person.pk, name, int(size), stored)
+        _link_blob(session, person, name, int(size), stored)
     except UnreadablePostError:
         raise ActionError("invalid", "The upload was cut off. Send it again.") from None
     except BlobGoneError:
         raise ActionError("busy", "Send it again.") from None
     return HttpResponse(status=204)
+
+
+def _link_blob(session: str, person: User, name: str, size: int, stored: int) -> None:
+    try:
+        run_action_sync(actions.link_blob, session, person.pk, name, size, stored)
+    except ActionError:
+        # What was refused must not stay, or refused uploads would fill the disk.
+        run_action_sync(actions.sweep_blob, name, 0)
+        raise
 
 
 def _get_blob(request: HttpRequest, session: str, name: str) -> HttpResponse:

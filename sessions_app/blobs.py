@@ -11,6 +11,7 @@ import errno
 import gzip
 import hashlib
 import os
+import shutil
 import time
 import uuid
 import zlib
@@ -27,6 +28,8 @@ CHUNK = 64 * 1024
 
 #: Free bytes of the disk below which nothing is stored any more.
 LEAST_FREE_BYTES = 32 * 1024 * 1024
+
+_DISK_FULL = "The server's disk is full. Try again later."
 
 
 class Readable(Protocol):
@@ -59,6 +62,8 @@ def store(name: str, size: int, body: Readable, *, compressed: bool) -> int:
     most = limits().max_blob_bytes
     if size > most:
         raise ActionError("too-large", f"One piece of data may have {most // 2**20} MB at most.")
+    if shutil.disk_usage(data_dir()).free < size + LEAST_FREE_BYTES:
+        raise ActionError("storage", _DISK_FULL)
     temporary = _folder("incoming") / uuid.uuid4().hex
     try:
         with temporary.open("xb") as file:
@@ -68,7 +73,7 @@ def store(name: str, size: int, body: Readable, *, compressed: bool) -> int:
         return _place(temporary, name, compressed=compressed)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):
-            raise ActionError("storage", "The server's disk is full. Try again later.") from error
+            raise ActionError("storage", _DISK_FULL) from error
         raise
     finally:
         with suppress(FileNotFoundError):

@@ -144,13 +144,16 @@ def count_storage(session: str) -> None:
         release_unused(locked(session), UNUSED_MS)
 
 
-def sweep_blob(name: str) -> bool:
-    """Remove a blob that no session links, file and row; says whether it did."""
+def sweep_blob(name: str, after_ms: int = SWEEP_AFTER_MS) -> bool:
+    """Remove a blob that no session links, file and row, if it was not touched for ``after_ms``.
+
+    Says whether it did.
+    """
     with transaction.atomic():
         blob = Blob.objects.select_for_update().filter(pk=name).first()
         if blob is not None and BlobLink.objects.filter(blob=blob).exists():
             return False
-        if blobs.age_ms(name) < SWEEP_AFTER_MS:
+        if blobs.age_ms(name) < after_ms:
             return False
         if blob is not None:
             blob.delete()

@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from playground.accounts.models import User
-from sessions_app import actions, queries
+from sessions_app import actions, blobs, queries
 from sessions_app import protocol as p
 from sessions_app.models import Member, Session
 from tests.sessions_app.helpers import Page, state
@@ -175,7 +175,7 @@ def test_state_and_entries(browser: Client, runner: Page) -> None:
     assert msgspec.json.decode(answer.content, type=p.SessionState) == state(runner.session)
     listed = browser.get(f"/api/sessions/{runner.session}/entries?before=2").json()
     assert [entry["number"] for entry in listed] == [1]
-    for wrong in ("", "0", "-1", "x", "1" * 30, "²"):
+    for wrong in ("", "0", "-1", "x", "1" * 30, "000000000001" + "9" * 30, "²"):
         assert (
             browser.get(f"/api/sessions/{runner.session}/entries", {"before": wrong}).status_code
             == 400
@@ -254,6 +254,22 @@ def test_a_viewer_reads_outputs_not_values(viewer: Client, runner: Page) -> None
     assert viewer.get(f"{path}/{values.hash}").status_code == 404
     assert put(viewer, runner.session, b"mine").status_code == 403
     assert post(viewer, f"{path}/lacks", {"hashes": []}).status_code == 403
+
+
+def test_a_refused_upload_leaves_nothing(browser: Client, session: str, settings: Any) -> None:
+    settings.PLAYGROUND_SESSION_BYTES = settings.PLAYGROUND_ACCOUNT_BYTES = 0
+    assert put(browser, session, b"no room for this").json()["code"] == "limit"
+    assert not blobs.exists(name_of(b"no room for this"))
+
+
+def test_an_upload_that_is_refused_here_stays_elsewhere(
+    browser: Client, session: str, settings: Any, ada: User
+) -> None:
+    put(browser, session, b"shared")
+    other = actions.create_session(ada.pk)
+    settings.PLAYGROUND_SESSION_BYTES = settings.PLAYGROUND_ACCOUNT_BYTES = 0
+    assert put(browser, other, b"shared").json()["code"] == "limit"
+    assert blobs.exists(name_of(b"shared"))
 
 
 def test_uploads_are_rate_limited(browser: Client, session: str, limited: Any) -> None:

@@ -106,6 +106,16 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert files(tmp_path) == []
 
 
+def test_the_last_bytes_of_the_disk_stay_free(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(blobs, "LEAST_FREE_BYTES", 2**62)
+    with pytest.raises(ActionError) as refused:
+        blobs.store(name_of(b"x"), 1, io.BytesIO(b"x"), compressed=False)
+    assert refused.value.code == "storage"
+    assert files(tmp_path) == []
+
+
 def test_a_damaged_file_is_not_read(tmp_path: Path) -> None:
     data = b"abc" * 1000
     blobs.store(name_of(data), len(data), io.BytesIO(gzip.compress(data)), compressed=True)
