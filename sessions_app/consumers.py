@@ -21,7 +21,7 @@ from sessions_app.delivery import Delivery
 from sessions_app.errors import ActionError
 from sessions_app.flood import Bucket
 from sessions_app.hub import HubLayer
-from sessions_app.sockets import BaseSocket
+from sessions_app.sockets import CLOSE_BUSY, BaseSocket
 from sessions_app.writer import run_action
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,9 @@ JOINED_OPERATIONS = 64
 #: Presence is sent this often at most, in seconds.
 PRESENCE_EVERY_S = 0.5
 
+#: Hellos of one socket. Each may bring a megabyte that a page which does not read leaves in memory.
+MAX_HELLOS = 20
+
 _background: set[asyncio.Task[None]] = set()
 
 
@@ -58,6 +61,7 @@ class SessionConsumer(BaseSocket):
         self.tab = self.client = ""
         self.fence: int | None = None
         self._joined = False
+        self._hellos = 0
         self._renewed_ms = 0
         self._bucket = Bucket()
         self._presence_timer: asyncio.TimerHandle | None = None
@@ -93,7 +97,7 @@ class SessionConsumer(BaseSocket):
             # Most often a database that cannot write: the page keeps its work and comes back.
             log.exception("A message of session %s failed.", self.session)
             await self.refuse("limit", "The server cannot save right now.")
-            await self.end(1013)
+            await self.end(CLOSE_BUSY)
 
     async def _handle(self, message: frames.AnyMessage) -> None:
         if isinstance(message, p.Hello):
@@ -126,13 +130,17 @@ class SessionConsumer(BaseSocket):
             await self.refuse("forbidden", error.message)
         elif error.code == "busy":
             await self.refuse("limit", error.message)
-            await self.end(1013)
+            await self.end(CLOSE_BUSY)
         else:
             await self.refuse("invalid", error.message)
 
     async def _hello(self, hello: p.Hello) -> None:
         if hello.protocol != p.PROTOCOL_VERSION:
             await self.end(p.CLOSE_PROTOCOL)
+            return
+        self._hellos += 1
+        if self._hellos > MAX_HELLOS:
+            await self.end(p.CLOSE_FLOOD)
             return
         if self.client and (hello.client, hello.tab) != (self.client, self.tab):
             await self.refuse("invalid", "This socket belongs to another page.")

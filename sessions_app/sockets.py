@@ -32,6 +32,10 @@ MAX_REFUSALS = 20
 
 Message = dict[str, Any]
 
+#: After these a page comes back by itself. Daphne can send no standard code but 1000.
+CLOSE_SILENT = 4408
+CLOSE_BUSY = 4503
+
 RefusedCode = Literal["invalid", "too-large", "limit", "forbidden"]
 
 
@@ -197,6 +201,6 @@ class BaseSocket(AsyncWebsocketConsumer):
         left = self._heard_at + SILENCE_S - time.monotonic()
         if left <= 0:
             # The task is held by the loop's ready queue until it runs to its end at once.
-            self._closing = asyncio.ensure_future(self.end(1001))
+            self._closing = asyncio.ensure_future(self.end(CLOSE_SILENT))
         else:
             self._watch = loop.call_later(left, self._watch_silence)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playground.accounts.models import User
-from sessions_app import broadcast, sockets
+from sessions_app import broadcast, consumers, sockets
 from sessions_app import protocol as p
 from sessions_app.models import Member
 from tests.sessions_app.helpers import Page
@@ -87,6 +87,15 @@ async def test_too_many_bad_frames_close(
         await socket.raw("nonsense")
     assert await socket.closed() == p.CLOSE_FLOOD
     assert len([r for r in caplog.records if "cannot be used" in r.message]) == 1
+
+
+async def test_hello_without_end_closes(connect: Callable[..., Socket]) -> None:
+    socket = connect()
+    await socket.open()
+    for _ in range(consumers.MAX_HELLOS - 1):
+        await socket.hello()
+    await socket.say(p.Hello(1, socket.page.client, socket.page.tab, "epoch", 0))
+    assert await socket.closed() == p.CLOSE_FLOOD
 
 
 async def test_too_fast_closes(connect: Callable[..., Socket], settings: Any) -> None:
@@ -173,4 +182,4 @@ async def test_silence_closes(
     monkeypatch.setattr(sockets, "SILENCE_S", 0.3)
     socket = connect()
     await socket.open()
-    assert await socket.closed() == 1001
+    assert await socket.closed() == sockets.CLOSE_SILENT
