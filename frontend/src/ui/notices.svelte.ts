@@ -22,14 +22,14 @@ export class LocalNotices {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
-  /** Waits for a call and shows why it failed; true when it did not. */
-  async attempt(task: () => Promise<unknown>): Promise<boolean> {
+  /** Waits for a call and shows why it failed, after `about`; true when it did not. */
+  async attempt(task: () => Promise<unknown>, about = ''): Promise<boolean> {
     try {
       await task();
       return true;
     } catch (error) {
-      const text = error instanceof Error && error.message ? error.message : 'That did not work.';
-      this.add({ level: 'error', text });
+      const why = error instanceof Error && error.message ? error.message : 'That did not work.';
+      this.add({ level: 'error', text: about ? `${about} ${why}` : why });
       return false;
     }
   }
