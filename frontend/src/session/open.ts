@@ -72,7 +72,11 @@ function submit(live: LiveSession, source: string): Promise<boolean> {
 
 /** The network, sleep and closing, as far as the browser tells. */
 function watchPage(live: LiveSession): void {
-  window.addEventListener('online', () => live.retryNow());
+  window.addEventListener('online', () => {
+    live.retryNow();
+    live.status.refresh();
+  });
+  window.addEventListener('offline', () => live.status.refresh());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') live.retryNow();
   });

@@ -77,9 +77,13 @@ export class Status {
     const lane = this.ports.lane();
     const { working, refusal } = this.ports.snapshots();
     const report = this.report();
+    const unsent =
+      this.ports.own().unanswered.length > 0 || working || (lane.busy && !view.running);
     const shown = savingView({
-      online: view.online,
-      unsent: this.ports.own().unanswered.length > 0 || working || (lane.busy && !view.running),
+      // A socket notices half a minute late that the network is gone; the browser knows at once. A
+      // server on this computer needs no network: nothing stays unsent then.
+      online: view.online && (navigator.onLine || !unsent),
+      unsent,
       kept: outbox.reliable,
       refusal,
       unsaved: report.unsaved,
