@@ -24,7 +24,7 @@ from tests.fuzz.tab import Outbox, Tab
 from tests.harness.server import Server
 from tests.harness.visitor import Visitor
 
-STEPS = 250
+STEPS = 600
 
 
 class Storm:
@@ -48,12 +48,12 @@ class Storm:
         moves: list[tuple[Callable[[Tab], Awaitable[None]], int]] = [
             (self.execute, 40),
             (self.save, 15),
-            (self.take_lease, 12),
-            (self.drop, 8),
-            (self.rejoin, 15),
+            (self.take_lease, 8),
+            (self.drop, 5),
+            (self.rejoin, 25),
             (self.repeat, 6),
             (self.reorder, 4),
-            (self.close_tab, 2),
+            (self.close_tab, 1),
             (self.kill_server, 1),
         ]
         for _ in range(STEPS):
