@@ -9,6 +9,8 @@
  * addresses but data.
  */
 
+import { drawable } from './expansion';
+
 const POLICY =
   "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; " +
   "style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
@@ -34,6 +36,7 @@ export function fillFrame(frame: HTMLIFrameElement, html: string, onSize: (px: n
   const view = frame.contentWindow as (Window & typeof globalThis) | null;
   if (!target || !view) return () => undefined;
   const source = new DOMParser().parseFromString(html, 'text/html');
+  if (!drawable(source)) source.body.textContent = 'This drawing is too large to be shown.';
   const sheets = [BASE_CSS, ...takeStyles(source)];
   const inline = takeStyleAttributes(source);
   target.documentElement.className = setsColours(html) ? 'paper' : '';
