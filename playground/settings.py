@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django_vite",
     "django.contrib.admin",
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
