@@ -10,9 +10,9 @@ from playground import views
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("runtime/", include("playground.runtime_files")),
+    path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
     path("", include("playground.accounts.urls")),
-    path("", include("sessions_app.urls")),
     path("", include("sessions_app.urls")),
 ]
 

@@ -166,6 +166,8 @@ class Tab:
         with contextlib.suppress(WebSocketException, OSError):
             async for frame in socket:
                 await self._receive(_decoder.decode(frame))
+        if socket is self._socket:
+            self._welcomed.clear()  # the server died, or closed it
 
     async def _receive(self, message: p.ServerMessage) -> None:
         match message:

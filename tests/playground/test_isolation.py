@@ -145,10 +145,15 @@ async def test_a_socket_is_opened_by_pages_of_this_host_alone(
 
 
 @pytest.mark.django_db
+def test_the_admin_is_signed_into_where_failures_are_counted(client: Client, db: None) -> None:
+    assert client.get("/admin/login/")["Location"] == "/sign-in?next=/admin/"
+
+
 def test_the_admin_is_for_staff_alone(client: Client, account: Account) -> None:
     ada = account("Ada")
     sign_in(client, "Ada")
     assert client.get("/admin/")["Location"].startswith("/admin/login")
+    assert client.get("/admin/login/?next=/admin/").status_code == 403
     User.objects.filter(pk=ada.pk).update(is_staff=True, is_superuser=True)
     assert client.get("/admin/").status_code == 200
     assert client.get("/admin/accounts/user/").status_code == 200

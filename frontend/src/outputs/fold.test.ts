@@ -29,6 +29,13 @@ describe('fold', () => {
     expect(folded?.hiddenChars).toBe(92_000);
   });
 
+  it('shows few of very many colours', () => {
+    const folded = fold([screenText('\x1b[31ma\x1b[32mb'.repeat(3_000))]);
+    expect(folded?.head).toHaveLength(1_000);
+    expect(folded?.tail).toHaveLength(1_000);
+    expect(folded?.hiddenChars).toBe(4_000);
+  });
+
   it('keeps the looks of the ends', () => {
     const folded = fold([screenText(`\x1b[31mred\x1b[0m\n${'x\n'.repeat(500)}`)]);
     expect(folded?.head[0]).toMatchObject({ text: 'red\n', pen: { fg: 1 } });

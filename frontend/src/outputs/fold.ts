@@ -11,10 +11,12 @@ import { type Carry, feed, type Fed, finish, NOTHING, type Segment } from './ter
 /** Output up to this size is shown whole. */
 const WHOLE_LINES = 200;
 const WHOLE_CHARS = 24_000;
+const WHOLE_SEGMENTS = 4_000;
 
 /** What is shown of a folded output at each end. */
 const END_LINES = 30;
 const END_CHARS = 4_000;
+const END_SEGMENTS = 1_000;
 
 export interface Folded {
   head: readonly Segment[];
@@ -43,7 +45,8 @@ export function layOut(chunks: readonly StreamOutput[]): readonly Fed[] {
 export function fold(parts: readonly Fed[]): Folded | null {
   const lines = parts.reduce((sum, part) => sum + part.lines, 0);
   const chars = parts.reduce((sum, part) => sum + part.chars, 0);
-  if (lines <= WHOLE_LINES && chars <= WHOLE_CHARS) return null;
+  const segments = parts.reduce((sum, part) => sum + part.segments.length, 0);
+  if (lines <= WHOLE_LINES && chars <= WHOLE_CHARS && segments <= WHOLE_SEGMENTS) return null;
   const head = take(parts, 'first');
   const tail = take(parts, 'last');
   return {
@@ -74,7 +77,7 @@ function take(parts: readonly Fed[], end: 'first' | 'last'): End {
     if (text) put({ ...segment, text });
     lines += text.split('\n').length - 1;
     chars += text.length;
-    if (text.length < segment.text.length) break;
+    if (text.length < segment.text.length || kept.length >= END_SEGMENTS) break;
   }
   return { segments: kept, lines, chars };
 }

@@ -79,11 +79,14 @@ function feedPlain(carry: Carry, text: string): Fed {
 class Screen {
   private readonly done: Segment[] = [];
   private line: Segment[];
+  /** Characters of the line, counted along: a line of a thousand colours is a thousand segments. */
+  private length: number;
   private column: number;
   private pen: Pen;
 
   constructor(carry: Carry) {
     this.line = [...carry.line];
+    this.length = width(carry.line);
     this.column = carry.column;
     this.pen = carry.pen;
   }
@@ -104,7 +107,7 @@ class Screen {
 
   private write(text: string): void {
     const segment = { text, pen: this.pen };
-    if (this.column === width(this.line)) append(this.line, segment);
+    if (this.column === this.length) append(this.line, segment);
     else
       this.line = [
         ...cut(this.line, 0, this.column),
@@ -112,20 +115,24 @@ class Screen {
         ...cut(this.line, this.column + text.length, Infinity),
       ].reduce(append, []);
     this.column += text.length;
+    this.length = Math.max(this.length, this.column);
   }
 
   private newline(): void {
     for (const segment of this.line) append(this.done, segment);
     append(this.done, { text: '\n', pen: PLAIN });
     this.line = [];
-    this.column = 0;
+    this.length = this.column = 0;
   }
 
   private erase(mode: string): void {
     if (mode === '2') {
       this.line = [];
-      this.column = 0;
-    } else if (mode === '' || mode === '0') this.line = cut(this.line, 0, this.column);
+      this.length = this.column = 0;
+    } else if (mode === '' || mode === '0') {
+      this.line = cut(this.line, 0, this.column);
+      this.length = width(this.line);
+    }
   }
 }
 
