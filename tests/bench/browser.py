@@ -7,6 +7,7 @@ same profile; both run from navigation to the first result of ``1+1``. Medians o
 from __future__ import annotations
 
 import statistics
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -77,7 +78,7 @@ OURS = "(code) => playground.execute(code)"
 BARE = "(code) => globalThis.run(code)"
 
 
-def measure(browser: Browser, base: str, bare: str, rounds: int = 5) -> Figures:
+def measure(browser: Browser, base: str, bare: str, rounds: int = 3) -> Figures:
     """All figures: name -> {ours, bare}."""
     raw: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for _ in range(rounds):
@@ -101,7 +102,7 @@ def measure(browser: Browser, base: str, bare: str, rounds: int = 5) -> Figures:
 def _first_result(page: Page, run: str) -> float:
     # The start page goes on to the session's, so the clock is the wall's, not the document's.
     page.wait_for_function(
-        "globalThis.playground?.execute || globalThis.run", timeout=120_000, polling=5
+        "!!(globalThis.playground?.execute || globalThis.run)", timeout=120_000, polling=5
     )
     now: float = page.evaluate(
         "async (run) => { await eval(run)('1+1');"
@@ -115,10 +116,11 @@ def _starts(browser: Browser, address: str, run: str) -> dict[str, float]:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(address)
-    page.wait_for_function("globalThis.playground?.execute || globalThis.run", timeout=120_000)
+    page.wait_for_function("!!(globalThis.playground?.execute || globalThis.run)", timeout=120_000)
     address = page.url
     cookies = context.storage_state()
     context.close()
+    time.sleep(3)
     context = browser.new_context(storage_state=cookies, bypass_csp=True)
     figures = {}
     for name in ("cold start", "warm start"):
@@ -126,8 +128,9 @@ def _starts(browser: Browser, address: str, run: str) -> dict[str, float]:
         start = page.evaluate("performance.timeOrigin + performance.now()")
         page.goto(address, wait_until="commit")
         figures[name] = _first_result(page, run) - start
-        page.wait_for_timeout(1_500)
         page.close()
+        # A closed tab holds its lease for two seconds, in case it comes back.
+        time.sleep(3)
     context.close()
     return figures
 
@@ -136,7 +139,7 @@ def _steady(browser: Browser, address: str, run: str, stop: str) -> dict[str, li
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(address)
-    page.wait_for_function("globalThis.playground?.execute || globalThis.run", timeout=120_000)
+    page.wait_for_function("!!(globalThis.playground?.execute || globalThis.run)", timeout=120_000)
     page.wait_for_load_state()
     page.wait_for_timeout(3_000)
     page.evaluate("(run) => eval(run)('1')", run)
@@ -182,7 +185,7 @@ def _only_ours(browser: Browser, base: str) -> dict[str, list[float]]:
     reloads = []
     for _ in range(5):
         page.reload(wait_until="commit")
-        page.wait_for_function("globalThis.playground?.execute", polling=5)
+        page.wait_for_function("!!globalThis.playground?.execute", polling=5)
         reloads.append(page.evaluate("playground.execute('len(xs)').then(() => performance.now())"))
     respawns = []
     for _ in range(3):
