@@ -16,11 +16,23 @@ const UNCONFIRMED = 2;
 /** Length of the answer to `input()`, or `NO_ANSWER`. */
 const ANSWER = 3;
 
+/** When the present deadline is over, as `stamp` writes it, or `NO_DEADLINE` or `FIRED`. */
+const DEADLINE = 4;
+
 const NO_ANSWER = -1;
+const NO_DEADLINE = -1;
+const FIRED = -2;
 const SIGINT = 2;
 
 /** Output in characters that may be under way before Python waits for the page. */
 const MAX_UNCONFIRMED = 1024 * 1024;
+
+/** Milliseconds of the clock that fit into a word; they begin anew every twelve days. */
+const CLOCK = 0x3fff_ffff;
+
+const stamp = (ms: number): number => Math.ceil(Date.now() + ms) & CLOCK;
+
+const isPast = (due: number): boolean => ((Date.now() - due) & CLOCK) < CLOCK / 2;
 
 export interface SharedMemory {
   words: SharedArrayBuffer;
@@ -29,7 +41,7 @@ export interface SharedMemory {
 
 export function allocate(): SharedMemory {
   return {
-    words: new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT),
+    words: new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT),
     answer: new SharedArrayBuffer(MAX_ANSWER_CHARS * Uint16Array.BYTES_PER_ELEMENT),
   };
 }
@@ -41,6 +53,7 @@ export class Control {
 
   constructor(memory: SharedMemory) {
     this.#words = new Int32Array(memory.words);
+    this.#words[DEADLINE] = NO_DEADLINE;
     this.#answer = new Uint16Array(memory.answer);
   }
 
@@ -60,6 +73,23 @@ export class Control {
 
   clearInterrupt(): void {
     Atomics.store(this.#words, INTERRUPT, 0);
+  }
+
+  /** From now on the code has `ms` before the frame interrupts it; 0 ends the deadline. */
+  setDeadline(ms: number): void {
+    const before = Atomics.exchange(this.#words, DEADLINE, ms > 0 ? stamp(ms) : NO_DEADLINE);
+    if (before !== FIRED) return;
+    // The frame is between firing and interrupting, or has done both: what is late hits nobody.
+    const mark = this.mark;
+    if (!this.interrupted) this.wait(mark, 1);
+    this.clearInterrupt();
+  }
+
+  /** Interrupts the worker if its deadline is over. For the frame, which has a clock meanwhile. */
+  enforceDeadline(): void {
+    const due = Atomics.load(this.#words, DEADLINE);
+    if (due < 0 || !isPast(due)) return;
+    if (Atomics.compareExchange(this.#words, DEADLINE, due, FIRED) === due) this.interrupt();
   }
 
   /** Counts output that is being sent. */

@@ -14,6 +14,9 @@ import { Rate } from './rate';
 /** A signal can be swallowed by a system call that is started again: it is repeated. */
 const REPEAT_MS = 500;
 
+/** How often the worker's deadline is looked at while it has a call other than a run. */
+const WATCH_MS = 10;
+
 /** Output that waits for company: at most so long, or so many characters. */
 const GATHER_MS = 16;
 const GATHER_CHARS = 64 * 1024;
@@ -44,6 +47,7 @@ class Frame {
   #gathering: number | undefined;
   #repeating: number | undefined;
   #grace: number | undefined;
+  #watching: number | undefined;
   #ended = false;
 
   constructor(private readonly page: MessagePort) {
@@ -69,6 +73,7 @@ class Frame {
       case 'call':
         this.#calls.add(message.id);
         if (message.call.name === 'execute') this.#run = message.id;
+        else this.#watching ??= self.setInterval(() => this.#control.enforceDeadline(), WATCH_MS);
         return this.#toWorker(message, transferable(message));
       case 'interrupt':
         return this.#interrupt(message.graceMs);
@@ -93,6 +98,7 @@ class Frame {
         if (!this.#calls.delete(message.id)) return this.#ignoreStray();
         this.#send();
         if (message.id === this.#run) this.#runEnded();
+        if (this.#calls.size === 0) this.#endWatch();
         return this.#toPage(message);
       case 'input':
         if (message.id !== this.#run) return;
@@ -118,6 +124,11 @@ class Frame {
       this.#end('The code could not be stopped.');
     }, graceMs);
     signal();
+  }
+
+  #endWatch(): void {
+    self.clearInterval(this.#watching);
+    this.#watching = undefined;
   }
 
   #runEnded(): void {
@@ -170,6 +181,7 @@ class Frame {
     this.#ended = true;
     this.#worker.terminate();
     this.#runEnded();
+    this.#endWatch();
     this.#toPage({ type: 'dead', reason });
   }
 

@@ -24,7 +24,7 @@ function make() {
     },
   };
   const hooks = new Hooks(control, pyodide, (message) => sent.push(message));
-  return { control, hooks, sent, poll };
+  return { control, hooks, sent, poll, polled: () => buffer };
 }
 
 describe('interrupts', () => {
@@ -55,17 +55,42 @@ describe('interrupts', () => {
   });
 
   it('come from deadlines too, unless these are ended in time', () => {
-    const { hooks, poll } = make();
+    const { control, hooks, poll } = make();
     hooks.offered.deadline(1);
     hooks.offered.deadline(0);
-    const end = performance.now() + 5;
-    while (performance.now() < end);
+    pass(5);
+    control.enforceDeadline();
     expect(poll()).toBe(0);
-    hooks.offered.deadline(0.001);
-    while (performance.now() < end + 1);
+    hooks.offered.deadline(1);
+    control.enforceDeadline();
+    expect(poll()).toBe(0);
+    pass(5);
+    control.enforceDeadline();
+    control.enforceDeadline();
     expect([poll(), poll()]).toEqual([2, 0]);
   });
+
+  it('of a deadline that was ended too late hit nobody', () => {
+    const { control, hooks, poll } = make();
+    hooks.offered.deadline(1);
+    pass(5);
+    control.enforceDeadline();
+    hooks.offered.deadline(0);
+    expect(poll()).toBe(0);
+  });
+
+  it('are polled in one and the same memory, for speed', () => {
+    const { control, hooks, polled } = make();
+    hooks.offered.deadline(60_000);
+    expect(polled()).toBe(control.signals);
+  });
 });
+
+/** Lets so many ms go by. */
+function pass(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
 
 describe('waiting', () => {
   it('sleeps as long as asked, and not at all when stopped', () => {

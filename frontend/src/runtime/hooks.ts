@@ -8,8 +8,6 @@ import type { Pyodide } from './boot';
 import type { Control } from './control';
 import type { Upward } from './messages';
 
-const SIGINT = 2;
-
 /** Each message counts as this many characters more, so that tiny ones cannot flood either. */
 const MESSAGE_COST = 256;
 
@@ -18,9 +16,6 @@ const WAIT_MS = 1_000;
 
 export class Hooks {
   #run: string | null = null;
-  #deadline = Infinity;
-  /** What Pyodide polls while a deadline runs: it is looked up here, where ending it cannot race. */
-  readonly #withDeadline = this.#makeBuffer();
 
   constructor(
     private readonly control: Control,
@@ -32,6 +27,7 @@ export class Hooks {
 
   /** From now on output and questions belong to that execution. */
   begin(id: string): void {
+    this.#setDeadline(0);
     this.control.clearInterrupt();
     this.#run = id;
   }
@@ -56,41 +52,13 @@ export class Hooks {
   };
 
   /**
-   * Without a deadline Pyodide polls the shared memory itself. It does so some hundred thousand times
-   * a second: an object with a getter would slow down all Python code by four percent.
+   * Pyodide polls the shared memory itself, some hundred thousand times a second, and always the
+   * same kind of object: with two kinds in turn the engine's cache of that access fails, and all
+   * Python code runs a third slower. So the frame enforces deadlines, by the same memory.
    */
   #setDeadline(ms: number): void {
-    this.#deadline = ms > 0 ? performance.now() + ms : Infinity;
-    this.pyodide.setInterruptBuffer(ms > 0 ? this.#withDeadline : this.control.signals);
-  }
-
-  #makeBuffer(): { 0: number } {
-    const pending = (): boolean => this.#pending();
-    const consume = (): void => this.#consume();
-    let reported = false;
-    return {
-      get 0() {
-        reported = pending();
-        return reported ? SIGINT : 0;
-      },
-      // Pyodide writes 0 after every look: only what it has seen is consumed.
-      set 0(_value: number) {
-        if (reported) consume();
-        reported = false;
-      },
-    };
-  }
-
-  #pending(): boolean {
-    return (
-      this.control.interrupted ||
-      (this.#deadline !== Infinity && performance.now() >= this.#deadline)
-    );
-  }
-
-  #consume(): void {
-    this.#setDeadline(0);
-    this.control.clearInterrupt();
+    this.control.setDeadline(ms);
+    this.pyodide.setInterruptBuffer(this.control.signals);
   }
 
   #output(json: string): void {
@@ -98,7 +66,7 @@ export class Hooks {
     if (id === null) return;
     this.control.charge(json.length + MESSAGE_COST);
     this.post({ type: 'outputs', id, texts: [json] });
-    while (this.control.mustWait && !this.#pending()) {
+    while (this.control.mustWait && !this.control.interrupted) {
       const mark = this.control.mark;
       if (this.control.mustWait) this.control.wait(mark, WAIT_MS);
     }
@@ -113,11 +81,11 @@ export class Hooks {
       const mark = this.control.mark;
       const answer = this.control.takeAnswer();
       if (answer !== null) return answer;
-      const stopped = this.#pending();
+      const stopped = this.control.interrupted;
       this.pyodide.checkInterrupt();
       // The code has a signal handler of its own, which raised nothing: it shall stop all the same.
       if (stopped) return null;
-      this.control.wait(mark, this.#untilDeadline(WAIT_MS));
+      this.control.wait(mark, WAIT_MS);
     }
   }
 
@@ -128,11 +96,7 @@ export class Hooks {
       this.pyodide.checkInterrupt();
       const left = end - performance.now();
       if (left <= 0) return;
-      this.control.wait(mark, this.#untilDeadline(Math.min(left, WAIT_MS)));
+      this.control.wait(mark, Math.min(left, WAIT_MS));
     }
-  }
-
-  #untilDeadline(ms: number): number {
-    return Math.max(0, Math.min(ms, this.#deadline - performance.now()));
   }
 }
