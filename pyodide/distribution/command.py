@@ -88,7 +88,7 @@ def _fill(
         "base": publish.base(made_by),
         "files": files,
         "wheels": [{"name": recipe.name, "file": wheel.name} for recipe, wheel in packages],
-        "snapshot": {"heapBytes": made.heap_bytes, "reason": made.reason},
+        "snapshot": {"heapBytes": made.heap_bytes, "bytes": made.bytes, "reason": made.reason},
     }
 
 
@@ -117,7 +117,8 @@ def _engine_hash(places: Places, packages: list[tuple[Recipe, Path]]) -> str:
 def _tools_hash(engine: str) -> str:
     tools = sorted(Path(__file__).parent.glob("*.*"))
     versions = [
-        f"{name}=={_version(name)}" for name in ("brotli", "deno", "pyodide-build", "pyodide-lock")
+        f"{name}=={_version(name)}"
+        for name in ("brotli", "deno", "zstandard", "pyodide-build", "pyodide-lock")
     ]
     return _hash(
         ("engine", engine.encode()),

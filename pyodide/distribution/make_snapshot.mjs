@@ -14,17 +14,19 @@ const pyodide = await loadPyodide({
   lockFileContents: readFileSync(`${folder}pyodide-lock.json`, 'utf8'),
   _makeSnapshot: true,
 });
-const extractDir = pyodide.runPython("__import__('sysconfig').get_path('purelib')");
-for (const wheel of request.wheels)
-  pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), 'wheel', { extractDir });
+// The places of the wheels in the file system, as boot.ts has them: no file is in the snapshot.
+const places = request.wheels.map((_, i) => `/lib/wheels/wheel${i}.whl`);
+pyodide.FS.mkdirTree('/lib/wheels');
+for (const [i, wheel] of request.wheels.entries())
+  pyodide.FS.writeFile(places[i], new Uint8Array(readFileSync(wheel)));
 pyodide.runPython(`
-def _prepare(names):
-    import gc, importlib
-    importlib.invalidate_caches()
+def _prepare(names, places):
+    import gc, importlib, sys
+    sys.path += places
     for name in names:
         importlib.import_module(name)
     gc.collect()
-_prepare(${JSON.stringify(request.imports)})
+_prepare(${JSON.stringify(request.imports)}, ${JSON.stringify(places)})
 del _prepare
 `);
 const snapshot = pyodide.makeMemorySnapshot();

@@ -32,9 +32,10 @@ _SECONDS = 120
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A snapshot's heap size in bytes; ``reason`` says why there is none."""
+    """The bytes of a snapshot's heap and of its file; ``reason`` says why there is none."""
 
     heap_bytes: int
+    bytes: int
     reason: str | None
 
 
@@ -54,8 +55,8 @@ def make(folder: Path, wheels: list[Path], imports: list[str], target: Path) -> 
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         target.unlink(missing_ok=True)
         # The reason is shown in pages: one line, without the paths of this machine.
-        return Snapshot(0, _words(error).replace(str(folder), "").splitlines()[0][:300])
-    return Snapshot(heap_bytes, None)
+        return Snapshot(0, 0, _words(error).replace(str(folder), "").splitlines()[0][:300])
+    return Snapshot(heap_bytes, target.stat().st_size, None)
 
 
 def _run(folder: Path, target: Path, request: Mapping[str, object]) -> int:

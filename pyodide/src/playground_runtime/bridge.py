@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from playground_runtime import session
+from playground_runtime import questions, session
 from playground_runtime.errors import RefusedError
 from playground_runtime.hooks import Hooks
 from playground_runtime.session import Session
@@ -38,7 +38,9 @@ def reseed() -> None:
 def execute(request: str) -> str | Coroutine[Any, Any, str]:
     """Run an entry; the answer comes at once, or as an awaitable when the code awaits."""
     asked = decode_json(request)
-    answer = _started().execute(asked["number"], asked["source"])
+    answer = _started().execute(
+        asked["number"], asked["source"], asked.get("path"), whole=asked["whole"] is True
+    )
     return encode_json(answer) if isinstance(answer, dict) else _later(answer)
 
 
@@ -102,6 +104,12 @@ def remove_file(path: str) -> None:
     """Remove a file or folder."""
     with _noted():
         _started().home.remove(path)
+
+
+def ask(question: str, args: str) -> str:
+    """The answer to one of the table of questions; JSON of at most ``questions.MAX_CHARS``."""
+    with _noted():
+        return questions.answer(_started(), question, decode_json(args))
 
 
 def refusal() -> str:

@@ -40,9 +40,8 @@ class Compiler:
         self.flags = 0
         self.sources: dict[str, str] = {}
 
-    def compile(self, number: int, source: str) -> Compiled:
+    def compile(self, filename: str, source: str) -> Compiled:
         """Compile an entry and register its source. Raises ``SOURCE_ERRORS``."""
-        filename = f"<entry-{number}>"
         self.register(filename, source)
         flags = self.flags | _AWAIT
         tree = compile(source, filename, "exec", flags | ast.PyCF_ONLY_AST, True)
@@ -55,6 +54,11 @@ class Compiler:
             flags = self.flags | _AWAIT
         shown = compile(last, filename, "eval", flags, True) if last is not None else None
         return Compiled(body, shown)
+
+    def unregister(self, filename: str) -> None:
+        """Forget the source of an entry that there is not after all."""
+        self.sources.pop(filename, None)
+        linecache.cache.pop(filename, None)
 
     def register(self, filename: str, source: str) -> None:
         """Let ``linecache`` know a source; without a time of change it is never looked up."""
@@ -73,22 +77,30 @@ class Compiler:
 
     def status(self, source: str) -> Completeness:
         """Whether a source is a whole entry, the beginning of one, or no Python at all."""
-        flags = self.flags | _AWAIT | _INCOMPLETE | ast.PyCF_ONLY_AST
+        try:
+            self.parse(source)
+        except SyntaxError as error:
+            return "incomplete" if self.is_unfinished(error) else "invalid"
+        except SOURCE_ERRORS:
+            return "invalid"
+        return "complete"
+
+    def parse(self, source: str, *, whole: bool = False) -> ast.Module:
+        """The tree of a source. Raises ``SOURCE_ERRORS``; an unfinished one has an error apart
+        unless it must be ``whole``."""
+        flags = self.flags | _AWAIT | ast.PyCF_ONLY_AST | (0 if whole else _INCOMPLETE)
         shown = warnings.showwarning
         warnings.showwarning = _ignore
         try:
-            compile(source, "<input>", "exec", flags, True)
-        except SyntaxError as error:
-            return "incomplete" if _unfinished(error) else "invalid"
-        except SOURCE_ERRORS:
-            return "invalid"
+            tree: ast.Module = compile(source, "<input>", "exec", flags, True)
         finally:
             warnings.showwarning = shown
-        return "complete"
+        return tree
 
-
-def _unfinished(error: SyntaxError) -> bool:
-    return type(error).__name__ == "_IncompleteInputError" or error.msg == "incomplete input"
+    @staticmethod
+    def is_unfinished(error: SyntaxError) -> bool:
+        """Whether the error of ``parse`` says that more could follow."""
+        return type(error).__name__ == "_IncompleteInputError" or error.msg == "incomplete input"
 
 
 def _ignore(*_: object, **__: object) -> None:

@@ -11,7 +11,11 @@ from typing import Any
 
 from playground_runtime import limits
 from playground_runtime.plaintext import describe, plain_text, type_name
+from playground_runtime.tables import MIME as TABLE
+from playground_runtime.tables import table
 from playground_runtime.text import clean, encode_json
+from playground_runtime.trees import MIME as TREE
+from playground_runtime.trees import tree
 
 _METHODS = {
     "_repr_html_": "text/html",
@@ -33,7 +37,25 @@ def mimebundle(value: object) -> dict[str, str]:
             _keep(bundle, mime, data, value)
     if "text/plain" not in bundle:
         bundle["text/plain"] = plain_text(value)
+    if len(bundle) == 1:
+        _add_structure(bundle, value)
     return bundle
+
+
+def _add_structure(bundle: dict[str, str], value: object) -> None:
+    """A table or a tree for a value whose text does not fit on a line."""
+    text = bundle["text/plain"]
+    if len(text) <= limits.LINE_CHARS and "\n" not in text:
+        return
+    try:
+        rows = table(value)
+        structure = tree(value) if rows is None else None
+    except (RecursionError, TypeError, ValueError, AttributeError, RuntimeError):
+        return
+    if rows is not None:
+        bundle[TABLE] = rows
+    elif structure is not None:
+        bundle[TREE] = structure
 
 
 def _offered(value: object) -> list[tuple[Any, Any]]:

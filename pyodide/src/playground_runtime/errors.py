@@ -6,7 +6,7 @@ from playground_runtime.text import encode_json
 class RefusedError(Exception):
     """A request that cannot be fulfilled: its text is JSON ``{"code", "message"}``.
 
-    ``code`` is ``invalid`` or ``not-found``.
+    ``code`` is ``invalid``, ``not-found`` or ``too-large``.
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -6,6 +6,9 @@ from typing import Protocol
 class Hooks(Protocol):
     """The worker's functions; each may block the thread of Python."""
 
+    def started(self) -> object:
+        """Tell that the source is a whole entry, which runs from now on."""
+
     def output(self, outputs: str) -> object:
         """Send a JSON list of outputs of the running entry."""
 

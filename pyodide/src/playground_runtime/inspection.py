@@ -1,4 +1,4 @@
-"""The rows of the variable table: name, type, size and preview of each user variable."""
+"""The rows of the variable table: name, type, size, shape and preview of each user variable."""
 
 import sys
 from itertools import chain, islice
@@ -6,21 +6,24 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from playground_runtime import limits
+from playground_runtime.guarding import Guard
 from playground_runtime.namespace import Namespace
 from playground_runtime.plaintext import type_name
 from playground_runtime.previews import Previews
 from playground_runtime.text import clean
+from playground_runtime.viewing.shapes import shape_text
+from playground_runtime.viewing.static import class_attribute, exact, instance_dict, is_class
 
 #: Objects that an estimate visits; the rest is taken to be like them.
 VISITED = 1_000
 
 _sizeof = sys.getsizeof
 _LEAVES = (int, float, complex, bool, str, bytes, type(None))
-_SKIPPED = (type, ModuleType, FunctionType, BuiltinFunctionType)
+_SKIPPED = (ModuleType, FunctionType, BuiltinFunctionType)
 _CONTAINERS = (list, tuple, set, frozenset, dict)
 
 
-def variable_rows(namespace: Namespace, previews: Previews) -> list[dict[str, Any]]:
+def variable_rows(namespace: Namespace, previews: Previews, guard: Guard) -> list[dict[str, Any]]:
     """Rows of at most ``limits.VARIABLES`` variables, in order of creation."""
     rows = []
     for name in namespace.shown_names()[: limits.VARIABLES]:
@@ -31,6 +34,7 @@ def variable_rows(namespace: Namespace, previews: Previews) -> list[dict[str, An
                 "type": type_name(value),
                 "sizeBytes": estimate(value),
                 "preview": previews.preview(value),
+                "shape": shape_text(value, guard),
             }
         )
     return rows
@@ -61,9 +65,7 @@ def estimate(value: object) -> int:
 
 def _own_size(value: object) -> int:
     try:
-        if "__sizeof__" in type(value).__dict__ and isinstance(
-            type(value).__dict__["__sizeof__"], FunctionType
-        ):
+        if type(class_attribute(type(value), "__sizeof__")) is FunctionType:
             return object.__sizeof__(value)
         return _sizeof(value, 0)
     except Exception:
@@ -72,16 +74,13 @@ def _own_size(value: object) -> int:
 
 def _children(value: Any) -> tuple[list[object], int]:
     """A sample of what a value holds, and how many there are."""
-    kind = type(value)
-    if kind in _LEAVES or isinstance(value, _SKIPPED):
+    kind = exact(value)
+    if kind in _LEAVES or kind in _SKIPPED or is_class(value):
         return [], 0
     if kind is dict:
         both = chain.from_iterable(islice(value.items(), 100))
         return list(both), 2 * len(value)
     if kind in _CONTAINERS:
         return list(islice(value, 100)), len(value)
-    try:
-        inner = object.__getattribute__(value, "__dict__")
-    except Exception:
-        return [], 0
-    return ([inner], 1) if type(inner) is dict else ([], 0)
+    inner = instance_dict(value)
+    return ([], 0) if inner is None else ([inner], 1)

@@ -8,14 +8,14 @@ one entry sets holds in the next.
 import asyncio
 import builtins
 import contextvars
-import importlib
 import inspect
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import CodeType
 from typing import Any, Literal
 
 from playground_runtime import pristine
+from playground_runtime.caches import forget_folders
 from playground_runtime.compiling import SOURCE_ERRORS, Compiled, Compiler
 from playground_runtime.displays import mimebundle
 from playground_runtime.interaction import clock
@@ -35,29 +35,53 @@ _evaluate = eval
 class Interpreter:
     """One namespace, one context, one execution at a time."""
 
-    def __init__(self, namespace: Namespace, queue: OutputQueue, interrupts: Interrupts) -> None:
+    def __init__(
+        self,
+        namespace: Namespace,
+        queue: OutputQueue,
+        interrupts: Interrupts,
+        started: Callable[[], object],
+    ) -> None:
         self.namespace = namespace
         self.compiler = Compiler()
         self.context = contextvars.copy_context()
         self.results: dict[int, object] = {}
         self._queue = queue
+        self._started = started
         self._interrupts = interrupts
         self._task: asyncio.Task[Any] | None = None
+        self._filename = ""
         self._cancelled = False
         self._earlier: set[asyncio.Task[Any]] = set()
 
-    def execute(self, number: int, source: str) -> Answer | Coroutine[Any, Any, Answer]:
-        """Run an entry. Gives ``{status, durationMs}``, or an awaitable of it for async code."""
+    def execute(
+        self, number: int, source: str, path: str | None = None, *, whole: bool = True
+    ) -> Answer | Coroutine[Any, Any, Answer]:
+        """Run an entry. Gives ``{status, durationMs}``, or an awaitable of it for async code.
+
+        Unless it is said to be ``whole``, a source that is only the beginning of an entry is
+        ``incomplete``: nothing has happened. For any other the page is told, before it runs, that
+        there is an entry now.
+
+        Tracebacks call it ``<entry-N>``, or by the ``path`` of the file that it is.
+        """
         with pristine.Pristine():
             self._queue.begin()
+            self._filename = path or f"<entry-{number}>"
             self._cancelled = False
             self._earlier = _tasks()
-            importlib.invalidate_caches()
+            forget_folders()
             started = clock()
             try:
-                code = self.context.run(self.compiler.compile, number, source)
+                code = self.context.run(self.compiler.compile, self._filename, source)
             except SOURCE_ERRORS as error:
+                if not whole and self.compiler.status(source) == "incomplete":
+                    self.compiler.unregister(self._filename)
+                    self._queue.end()
+                    return {"status": "incomplete", "durationMs": 0}
+                self._started()
                 return self._end(started, error)
+            self._started()
             if _awaits(code.body) or _awaits(code.last):
                 return self._run_async(number, code, started)
         try:
@@ -170,7 +194,8 @@ class Interpreter:
             sys.last_exc = error
             sys.last_type, sys.last_value = type(error), error
             sys.last_traceback = error.__traceback__
-        self._queue.add(self.context.copy().run(error_output, error), last=True)
+        shown = self.context.copy().run(error_output, error, self._filename)
+        self._queue.add(shown, last=True)
         return "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
 
 

@@ -26,11 +26,30 @@ PLAIN_ELEMENTS = 20_000
 DATA_BYTES = 10_000_000
 DATA_VALUES = 20
 
+#: A value's text up to this length stays a line; longer ones are given as trees and tables too.
+LINE_CHARS = 80
+
+#: Nodes, levels, children of a node, characters of a node's text and of all texts of a tree.
+TREE_NODES = 2_000
+TREE_LEVELS = 12
+TREE_CHILDREN = 100
+TREE_TEXT = 200
+TREE_CHARS = 45_000
+
+#: Rows, columns, characters of a cell and of all cells of a table.
+TABLE_ROWS = 200
+TABLE_COLUMNS = 30
+TABLE_CELL = 200
+TABLE_CHARS = 45_000
+
 #: Lines of a traceback, characters of a line, of an exception's message and of its name.
 TRACEBACK_LINES = 200
 TRACEBACK_LINE_CHARS = 2_000
 EVALUE_CHARS = 20_000
 NAME_CHARS = 300
+
+#: Characters of a hint about an exception (UTF-16 at most twice as many).
+HINT_CHARS = 500
 
 #: Rows of the variable table, characters of a preview.
 VARIABLES = 2_000

@@ -28,6 +28,11 @@ RESERVED = frozenset(
 _HIDDEN = re.compile(r"_\d*|__.*__")
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a name is left out of the variable table: ``_``, ``_5``, ``__name__``."""
+    return _HIDDEN.fullmatch(name) is not None
+
+
 class Namespace:
     """The session's present ``__main__``; ``renew`` replaces it by an empty one."""
 
@@ -56,7 +61,7 @@ class Namespace:
 
     def shown_names(self) -> list[str]:
         """The names of the variable table."""
-        return [name for name in self.user_names() if not _HIDDEN.fullmatch(name)]
+        return [name for name in self.user_names() if not is_hidden(name)]
 
     def remove(self, name: str) -> None:
         """Delete one variable if there is one of that name; reserved names stay."""

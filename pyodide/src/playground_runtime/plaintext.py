@@ -9,6 +9,7 @@ from typing import Any
 
 from playground_runtime import limits
 from playground_runtime.text import clean, cut
+from playground_runtime.viewing.static import exact
 
 _EXACT = (list, tuple, set, frozenset, dict)
 _BRACKETS: dict[type, tuple[str, str]] = {
@@ -62,7 +63,7 @@ def type_name(value: object) -> str:
 
 def _measure(value: object) -> bool:
     """Whether a value's containers are few and shallow enough for an exact repr."""
-    if type(value) not in _EXACT:
+    if exact(value) not in _EXACT:
         return True
     budget = limits.PLAIN_ELEMENTS
     level: list[Any] = [value]
@@ -72,7 +73,7 @@ def _measure(value: object) -> bool:
             budget -= len(container)
             if budget < 0:
                 return False
-            inner.extend(child for child in _elements(container) if type(child) in _EXACT)
+            inner.extend(child for child in _elements(container) if exact(child) in _EXACT)
         if not inner:
             return True
         level = inner
@@ -87,7 +88,7 @@ def _elements(container: Any) -> Any:
 
 def _beginning(value: Any, nesting: int = 0) -> str:
     """The first elements of a container, each shown in full when it is small itself."""
-    kind = type(value)
+    kind = exact(value)
     if kind not in _EXACT or (nesting and _measure(value)):
         return safe_repr(value)
     if nesting > 20:

@@ -15,6 +15,7 @@ from playground_runtime.interaction import clock
 from playground_runtime.interrupts import Interrupts
 from playground_runtime.plaintext import failed_repr, type_name
 from playground_runtime.text import shorten
+from playground_runtime.viewing.static import class_attribute, exact, is_class, members, mro
 
 #: Elements of a container and levels of nesting that a preview shows.
 ELEMENTS = 40
@@ -43,7 +44,7 @@ class Previews:
         return shorten(self._text(value, 0), limits.PREVIEW_CHARS)
 
     def _text(self, value: Any, level: int) -> str:
-        kind = type(value)
+        kind = exact(value)
         if kind in _BRACKETS:
             return self._container(value, level)
         if kind in (str, bytes, bytearray):
@@ -52,12 +53,12 @@ class Previews:
             return f"<an int of about {int(value.bit_length() * 0.30102999566) + 1:,} digits>"
         if kind in _PLAIN:
             return repr(value)
-        if isinstance(value, type) and issubclass(kind, type):
+        if is_class(value):
             return f"<class {type.__dict__['__qualname__'].__get__(value)}>"
         if kind is types.ModuleType:
             return f"<module {value.__dict__.get('__name__', '?')}>"
         if kind is types.FunctionType:
-            return _signature(value)
+            return f"<function {signature(value)}>"
         return self._other(value)
 
     def _long(self, value: str | bytes | bytearray) -> str:
@@ -124,8 +125,8 @@ class Previews:
 
 def _repr_method(value: object) -> Callable[..., Any] | None:
     """The ``__repr__`` found on the value's type, None when it is the one of ``object``."""
-    for kind in type(value).__mro__:
-        method = kind.__dict__.get("__repr__")
+    for kind in mro(type(value)):
+        method = members(kind).get("__repr__")
         if method is not None:
             return None if kind is object else method
     return None
@@ -133,10 +134,12 @@ def _repr_method(value: object) -> Callable[..., Any] | None:
 
 def _holds_values(value: object) -> bool:
     """Whether a repr in C may call those of the user, of any number."""
-    return type(value).__module__ != "builtins" or hasattr(value, "__len__")
+    kind = type(value)
+    builtin = members(kind).get("__module__", "builtins") == "builtins"
+    return not builtin or class_attribute(kind, "__len__") is not None
 
 
-def _signature(function: types.FunctionType) -> str:
+def signature(function: types.FunctionType) -> str:
     """The head of a function without evaluating defaults or annotations."""
     code = function.__code__
     count = code.co_argcount
@@ -148,4 +151,4 @@ def _signature(function: types.FunctionType) -> str:
         arguments.insert(count, "*")
     if code.co_flags & 0x08:
         arguments.append("**" + code.co_varnames[named + bool(code.co_flags & 0x04)])
-    return f"<function {function.__name__}({', '.join(arguments)})>"
+    return f"{function.__name__}({', '.join(arguments)})"

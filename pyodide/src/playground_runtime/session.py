@@ -6,7 +6,6 @@ original ``builtins`` (see ``pristine``).
 
 import builtins
 import getpass
-import importlib
 import os
 import random
 import sys
@@ -15,9 +14,11 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from playground_runtime import pristine
+from playground_runtime import pristine, rich
+from playground_runtime.caches import forget_folders
 from playground_runtime.displays import mimebundle
 from playground_runtime.files import Home
+from playground_runtime.guarding import Guard
 from playground_runtime.hooks import Hooks
 from playground_runtime.inspection import variable_rows
 from playground_runtime.interaction import Interaction, clock
@@ -48,35 +49,37 @@ class Session:
     """One namespace with its streams, files and saved state."""
 
     def __init__(self, hooks: Hooks, home: str) -> None:
-        self._hooks = hooks
+        self.hooks = hooks
         self.home = Home(home)
-        self._interrupts = Interrupts()
+        self.interrupts = Interrupts()
         self._queue = OutputQueue(hooks.output, _log)
-        self._interpreter = Interpreter(Namespace(), self._queue, self._interrupts)
+        self.interpreter = Interpreter(Namespace(), self._queue, self.interrupts, hooks.started)
         self._enter_home()
         self._replace_streams()
-        self._engine = Engine(self._interpreter, self.home, hooks, self._interrupts)
-        self._interrupts.install()
+        self._engine = Engine(self.interpreter, self.home, hooks, self.interrupts)
+        self.interrupts.install()
 
-    def execute(self, number: int, source: str) -> Answer | Coroutine[Any, Any, Answer]:
+    def execute(
+        self, number: int, source: str, path: str | None = None, *, whole: bool = True
+    ) -> Answer | Coroutine[Any, Any, Answer]:
         """Run an entry (see ``Interpreter.execute``)."""
-        return self._interpreter.execute(number, source)
+        return self.interpreter.execute(number, source, path, whole=whole)
 
     def cancel(self) -> None:
         """Cancel the running execution where it waits in ``await``."""
-        self._interpreter.cancel()
+        self.interpreter.cancel()
 
     def status(self, source: str) -> str:
         """``complete``, ``incomplete`` or ``invalid``."""
         with pristine.Pristine():
-            return self._interpreter.compiler.status(source)
+            return self.interpreter.compiler.status(source)
 
     def variables(self) -> list[dict[str, Any]]:
         """The rows of the variable table."""
         with pristine.Pristine():
-            previews = Previews(self._hooks, self._interrupts)
-            return self._interpreter.context.run(
-                variable_rows, self._interpreter.namespace, previews
+            previews = Previews(self.hooks, self.interrupts)
+            return self.interpreter.context.run(
+                variable_rows, self.interpreter.namespace, previews, self.guard()
             )
 
     def capture(self, limits: dict[str, int]) -> tuple[dict[str, Any], list[bytes]]:
@@ -84,7 +87,7 @@ class Session:
         started = clock()
         with pristine.Pristine():
             bounds = (limits["variableBytes"], limits["fileBytes"], limits["totalBytes"])
-            header, new = self._interpreter.context.run(self._engine.capture, *bounds)
+            header, new = self.interpreter.context.run(self._engine.capture, *bounds)
             header["variables"] = self.variables()
             header["new"] = list(new)
             header["captureMs"] = round((clock() - started) * 1000, 3)
@@ -95,7 +98,7 @@ class Session:
         with pristine.Pristine():
             named = dict(zip(request.get("blobIds", ()), blobs, strict=False))
             report = self._engine.restore(request, named)
-            importlib.invalidate_caches()
+            forget_folders()
         report["variables"] = self.variables()
         return report
 
@@ -103,11 +106,15 @@ class Session:
         """Delete the named variables; with None all, and the interpreter's state with them."""
         with pristine.Pristine():
             if names is None:
-                self._interpreter.forget()
+                self.interpreter.forget()
                 self._engine.record.reset()
             else:
                 for name in names:
-                    self._interpreter.namespace.remove(name)
+                    self.interpreter.namespace.remove(name)
+
+    def guard(self) -> Guard:
+        """A way to run code of the user for one question, under a deadline."""
+        return Guard(self.hooks, self.interrupts)
 
     def _enter_home(self) -> None:
         home = str(self.home.root)
@@ -118,7 +125,7 @@ class Session:
         sys.dont_write_bytecode = True
 
     def _replace_streams(self) -> None:
-        interaction = Interaction(self._hooks, self._queue)
+        interaction = Interaction(self.hooks, self._queue)
         asking, secret, sleep = interaction.functions()
         stdout, stderr = TextStream("stdout", self._queue), TextStream("stderr", self._queue)
         stdin = InputStream(lambda: interaction.ask("", password=False))
@@ -126,8 +133,9 @@ class Session:
         sys.stdout, sys.stderr, sys.stdin = stdout, stderr, stdin
         getpass.getpass = secret
         time.sleep = sleep
-        pristine.remember(input=asking, display=self._display_function())
-        vars(builtins)["Out"] = self._interpreter.results
+        pristine.remember(input=asking, display=self._display_function(), **rich.CLASSES)
+        rich.install()
+        vars(builtins)["Out"] = self.interpreter.results
 
     def _display_function(self) -> Callable[..., None]:
         queue = self._queue

@@ -6,6 +6,8 @@ The encoders are bound once, so an entry that patches ``json`` changes nothing h
 import json
 
 encode_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+#: For JSON inside JSON: letters stay letters, or each would take twelve bytes.
+encode_letters = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 decode_json = json.JSONDecoder().decode
 
 

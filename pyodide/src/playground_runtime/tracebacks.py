@@ -4,14 +4,17 @@ It must hold for every exception: with a ``__str__`` that raises, in endless rec
 and chains. What Python itself would print is the measure, minus the frames of the runtime.
 """
 
+import linecache
 import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from playground_runtime import limits
+from playground_runtime.hints import hint
+from playground_runtime.hints.scene import span
 from playground_runtime.plaintext import describe
-from playground_runtime.text import clean, shorten
+from playground_runtime.text import clean, shorten, utf16_length
 
 _HERE = str(Path(__file__).parent)
 _PYODIDE = ("/pyodide/", "/_pyodide/", "/python314.zip/pyodide/", "/python314.zip/_pyodide/")
@@ -32,8 +35,8 @@ def trim(error: BaseException) -> None:
     error.__traceback__ = first
 
 
-def error_output(error: BaseException) -> dict[str, Any]:
-    """The output of type ``error`` for an exception."""
+def error_output(error: BaseException, filename: str = "") -> dict[str, Any]:
+    """The output of type ``error`` for an exception; ``filename`` is that of the running entry."""
     try:
         lines = _lines(error)
     except Exception as problem:
@@ -43,6 +46,53 @@ def error_output(error: BaseException) -> dict[str, Any]:
         "ename": clean(type(error).__name__)[: limits.NAME_CHARS],
         "evalue": _message(error),
         "traceback": _bounded(lines),
+        "hint": hint(error),
+        "place": place(error, filename),
+    }
+
+
+def place(error: BaseException, filename: str) -> dict[str, int | None] | None:
+    """Where in the source of a file it failed: its innermost frame there, or the wrong syntax."""
+    try:
+        if isinstance(error, SyntaxError) and error.filename == filename:
+            return _wrong_place(error)
+        found: TracebackType | None = None
+        trace = error.__traceback__
+        while trace is not None:
+            found = trace if trace.tb_frame.f_code.co_filename == filename else found
+            trace = trace.tb_next
+        return _frame_place(found, filename) if found is not None else None
+    except Exception:
+        return None
+
+
+def _wrong_place(error: SyntaxError) -> dict[str, int | None] | None:
+    if not error.lineno:
+        return None
+    text = (error.text or "").rstrip("\n")
+    start = max(0, (error.offset or 0) - 1)
+    one_line = error.end_lineno in (None, error.lineno) and error.end_offset
+    end = max(start + 1, (error.end_offset or 0) - 1) if one_line else len(text)
+    if not error.offset or start >= len(text):
+        return {"line": error.lineno, "column": None, "endColumn": None}
+    return {
+        "line": error.lineno,
+        "column": utf16_length(text[:start]),
+        "endColumn": utf16_length(text[: min(end, len(text))]),
+    }
+
+
+def _frame_place(trace: TracebackType, filename: str) -> dict[str, int | None] | None:
+    where = span(trace)
+    if where is None:
+        return {"line": trace.tb_lineno, "column": None, "endColumn": None}
+    line, end_line, start, end = where
+    text = linecache.getline(filename, line).rstrip("\n").encode()
+    stop = end if end_line == line else len(text)
+    return {
+        "line": line,
+        "column": utf16_length(text[:start].decode(errors="replace")),
+        "endColumn": utf16_length(text[:stop].decode(errors="replace")),
     }
 
 

@@ -1,0 +1,1 @@
+"""Looking into a value piece by piece, for the inspector, without running code of the user."""
