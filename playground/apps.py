@@ -1,5 +1,7 @@
 """The Django application of the project itself: templates, pages and the wiring of its parts."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -15,3 +17,5 @@ class PlaygroundConfig(AppConfig):
         from playground.wiring import SessionsAsBelongings
 
         belongings.register(SessionsAsBelongings())
+        # Tells workers of exports from now on.
+        import_module("playground.tasks")

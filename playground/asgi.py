@@ -14,8 +14,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 # Models can be imported only after this.
 django.setup()
 
-from django.conf import settings  # noqa: E402  # needs Django to be ready
-
 from playground.assets import ensure_collected  # noqa: E402  # needs Django to be ready
 from playground.bodies import bound_bodies  # noqa: E402  # needs Django to be ready
 from playground.sockets import SameHostOnly  # noqa: E402  # needs Django to be ready
@@ -23,7 +21,7 @@ from sessions_app.routing import websocket_urlpatterns  # noqa: E402  # needs Dj
 from sessions_app.writer import start_web_process  # noqa: E402  # needs Django to be ready
 
 ensure_collected()
-bound_bodies(settings.PLAYGROUND_MAX_BLOB_BYTES)
+bound_bodies()
 start_web_process()
 
 application = ProtocolTypeRouter(

@@ -44,7 +44,15 @@ def exhausted(kind: str, *who: object) -> bool:
 
 
 def address(request: HttpRequest) -> str:
-    """Give the network address of the asker, as the server sees it."""
+    """Give the network address of the asker, as the server or the proxy before it sees it.
+
+    Of the addresses in ``X-Forwarded-For`` only the last was written by that proxy; those before it
+    are what the asker says, who could say another for each try, or that of a victim.
+    """
+    if settings.HTTPS:
+        seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if seen:
+            return seen
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -23,7 +23,7 @@ from playground.origins import host_name
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
-_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_ENCODINGS = (("zstd", ".zst"), ("br", ".br"), ("gzip", ".gz"))
 _TYPES = {
     ".mjs": "text/javascript; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

@@ -257,6 +257,9 @@ PLAYGROUND_HISTORY_BYTES = env.size(
 PLAYGROUND_ENTRY_BYTES = env.size(
     "PLAYGROUND_ENTRY_BYTES", "8 MB", "Text of the outputs of one entry."
 )
+PLAYGROUND_IMPORT_BYTES = env.size(
+    "PLAYGROUND_IMPORT_BYTES", "200 MB", "The largest notebook or session file that is imported."
+)
 PLAYGROUND_LOG_BYTES = env.size(
     "PLAYGROUND_LOG_BYTES", "32 MB", "Bytes of a session's operation log."
 )
@@ -265,6 +268,18 @@ PLAYGROUND_FREE_DISK_PERCENT = env.number(
 )
 PLAYGROUND_IDLE_DAYS = env.number(
     "PLAYGROUND_IDLE_DAYS", "7", "Days without activity after which a session counts as idle."
+)
+PLAYGROUND_GUEST_DAYS = env.number(
+    "PLAYGROUND_GUEST_DAYS",
+    "180",
+    "Days without activity after which a guest's session goes to the bin.",
+    least=1,
+)
+PLAYGROUND_GUEST_NOTICE_DAYS = env.number(
+    "PLAYGROUND_GUEST_NOTICE_DAYS", "30", "Days before that in which guests are told of it."
+)
+PLAYGROUND_BIN_DAYS = env.number(
+    "PLAYGROUND_BIN_DAYS", "30", "Days for which the bin keeps a session.", least=1
 )
 PLAYGROUND_LOG_HOURS = env.number(
     "PLAYGROUND_LOG_HOURS", "24", "Hours for which a session's operation log is kept.", least=1
@@ -281,11 +296,22 @@ PLAYGROUND_RATES = {
     ),
     "sign-up": env.rate("PLAYGROUND_RATE_SIGN_UP", "300/1h", "New accounts from one address."),
     "recover": env.rate(
-        "PLAYGROUND_RATE_RECOVER", "10/1h", "Tries of a recovery code for one name."
+        "PLAYGROUND_RATE_RECOVER",
+        "10/1h",
+        "Tries of a recovery code for one name from one address.",
     ),
     "guests": env.rate("PLAYGROUND_RATE_GUESTS", "600/1h", "New guests from one address."),
     "sessions": env.rate("PLAYGROUND_RATE_SESSIONS", "60/1h", "New sessions of one person."),
+    "transfers": env.rate(
+        "PLAYGROUND_RATE_TRANSFERS", "60/1h", "Exports and imports of one person."
+    ),
+    "links": env.rate(
+        "PLAYGROUND_RATE_LINKS", "60/10m", "Wrong share links tried from one address."
+    ),
     "messages": env.rate("PLAYGROUND_RATE_MESSAGES", "200/1s", "Messages on one socket."),
+    "exports": env.rate(
+        "PLAYGROUND_RATE_EXPORTS", "10/1d", "Exports of everything about one person."
+    ),
     "uploads": env.rate("PLAYGROUND_RATE_UPLOADS", "1200/1m", "Uploaded blobs of one person."),
 }
 
@@ -293,7 +319,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"tokens": {"()": "playground.logs.HideTokens"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["tokens"],
+        }
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Both tell of every wrong address and of every start of a server as if it mattered.

@@ -10,6 +10,7 @@ from playground import views
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("runtime/", include("playground.runtime_files")),
+    path("operator/", include("playground.installation.views")),
     path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
     path("", include("playground.accounts.urls")),

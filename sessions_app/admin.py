@@ -18,7 +18,9 @@ from sessions_app.models import (
     Member,
     OperationRecord,
     Session,
+    ShareLink,
     Snapshot,
+    TaskRun,
 )
 
 
@@ -41,9 +43,18 @@ class ReadOnly(admin.ModelAdmin[Any]):
 class SessionAdmin(ReadOnly):
     """Sessions with their sizes and leases."""
 
-    list_display = ("id", "title", "seq", "stored_bytes", "history_bytes", "idle", "last_activity")
-    list_filter = ("idle", "runtime")
-    exclude = ("variables", "files", "marks")
+    list_display = (
+        "id",
+        "title",
+        "seq",
+        "stored_bytes",
+        "history_bytes",
+        "idle",
+        "last_activity",
+        "binned_at",
+    )
+    list_filter = ("idle", "archived", "binned_by_age", "doomed", "runtime")
+    exclude = ("variables", "files", "marks", "preview_code", "preview_output")
     ordering = ("-last_activity",)
 
 
@@ -54,6 +65,16 @@ class MemberAdmin(ReadOnly):
     list_display = ("session", "user", "role", "granted_by", "created_at")
     list_filter = ("role",)
     list_select_related = ("session", "user")
+
+
+@admin.register(ShareLink)
+class ShareLinkAdmin(ReadOnly):
+    """Links without what would let somebody use them."""
+
+    list_display = ("id", "session_id", "role", "forks", "expires_ms", "ended_ms", "uses")
+    list_filter = ("role",)
+    exclude = ("token_hash", "salt")
+    ordering = ("-created_ms",)
 
 
 @admin.register(Entry)
@@ -97,3 +118,11 @@ class JobAdmin(ReadOnly):
     list_display = ("kind", "args", "state", "tries", "error", "created_at")
     list_filter = ("state", "kind")
     ordering = ("-pk",)
+
+
+@admin.register(TaskRun)
+class TaskRunAdmin(ReadOnly):
+    """When each task of the worker ran last, and what failed."""
+
+    list_display = ("name", "started_at", "seconds", "done", "failed_at", "error")
+    ordering = ("name",)

@@ -115,7 +115,7 @@ def place_of(request: HttpRequest, session: str, deed: str) -> queries.Membershi
     place = queries.membership(session, person.pk if person else None)
     if place is None:
         raise ActionError("not-found", _NOT_FOUND)
-    if not may(place.role, deed):
+    if not may(place.role, deed, forks=place.forks):
         raise ActionError("forbidden", "You may look at this session, but not do this.")
     return place
 
@@ -130,16 +130,26 @@ def made(session: str) -> JsonResponse:
     return JsonResponse({"id": session, "url": reverse("session", args=[session])}, status=201)
 
 
-@require_POST
-@answers_json
-def start(request: HttpRequest) -> HttpResponse:
-    """Give the visitor's latest session; make a guest and a session where there is none yet."""
+def guest_or_visitor(request: HttpRequest) -> User:
+    """The visitor; a newcomer becomes a guest.
+
+    Raises:
+        ActionError: ``busy`` or ``storage``, there is no room for newcomers.
+    """
     person = visitor(request)
     if person is None:
         _limit_rate("guests", ratelimits.address(request))
         if free_disk_percent() < limits().free_disk_percent:
             raise ActionError("storage", "The server has no room for new guests right now.")
         person = ensure_visitor(request)
+    return person
+
+
+@require_POST
+@answers_json
+def start(request: HttpRequest) -> HttpResponse:
+    """Give the visitor's latest session; make a guest and a session where there is none yet."""
+    person = guest_or_visitor(request)
     latest = queries.latest_session(person.pk)
     return made(latest or run_action_sync(actions.create_session, person.pk))
 
@@ -250,11 +260,31 @@ def _link_blob(session: str, person: User, name: str, size: int, stored: int) ->
 
 def _get_blob(request: HttpRequest, session: str, name: str) -> HttpResponse:
     place = place_of(request, session, "read")
-    allowed = may(place.role, "read_values") or queries.blob_in_outputs(session, name)
+    reads = may(place.role, "read_values", forks=place.forks)
+    allowed = reads or queries.blob_in_outputs(session, name)
     found = blobs.find(name) if allowed and not queries.lacking(session, [name]) else None
     if found is None:
         raise ActionError("not-found", "This session has no such data.")
-    return _blob_answer(request, name, found)
+    try:
+        return _blob_answer(request, name, found)
+    except FileNotFoundError:
+        # Its session went for good between the two.
+        raise ActionError("not-found", "This session has no such data.") from None
+
+
+@require_safe
+@never_cache
+@answers_json
+def file(request: HttpRequest, session: str, path: str) -> HttpResponse:
+    """Give a file as it was saved last, also to who may not read saved values."""
+    place_of(request, session, "read")
+    ref = queries.head_file(session, path)
+    found = blobs.find(ref.hash) if ref is not None else None
+    if ref is None or found is None:
+        raise ActionError("not-found", f"There is no file {path[:400]}.")
+    answer = _blob_answer(request, ref.hash, found)
+    del answer.headers["Cache-Control"]
+    return answer
 
 
 def _blob_answer(request: HttpRequest, name: str, found: blobs.StoredBlob) -> HttpResponse:

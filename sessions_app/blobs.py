@@ -121,14 +121,17 @@ def _inflated(inflate: zlib._Decompress, chunk: bytes, room: int) -> Iterator[by
 def _place(temporary: Path, name: str, *, compressed: bool) -> int:
     existing = find(name)
     if existing is not None:
-        # The sweeper leaves files alone that were touched lately.
-        os.utime(existing.path)
-        return existing.path.stat().st_size
+        # The sweeper leaves files alone that were touched lately, or takes this one just now.
+        with suppress(FileNotFoundError):
+            os.utime(existing.path)
+            return existing.path.stat().st_size
     folder = _folder(name[:2], name[2:4])
     target = folder / (name + (".gz" if compressed else ""))
+    # Asked before: once it is in place, the sweeper may take it as soon as it likes.
+    stored = temporary.stat().st_size
     temporary.rename(target)
     _sync(folder)
-    return target.stat().st_size
+    return stored
 
 
 def _folder(*parts: str) -> Path:
@@ -195,13 +198,15 @@ def age_ms(name: str) -> float:
     found = find(name)
     if found is None:
         return float("inf")
-    return max(0.0, time.time() - found.path.stat().st_mtime) * 1000
+    try:
+        return max(0.0, time.time() - found.path.stat().st_mtime) * 1000
+    except FileNotFoundError:
+        return float("inf")
 
 
 def remove(name: str) -> None:
-    """Remove the blob's file if it is there."""
-    found = find(name)
-    if found is not None:
+    """Remove the blob's file if it is there; two uploads at once may have left it in both forms."""
+    while (found := find(name)) is not None:
         found.path.unlink(missing_ok=True)
 
 

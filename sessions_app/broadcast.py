@@ -11,12 +11,13 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from channels.layers import get_channel_layer
 
+from sessions_app import blanking
 from sessions_app import protocol as p
 from sessions_app.hub import HubLayer
 
@@ -55,13 +56,26 @@ class _Ring:
         while len(self.records) > RING_RECORDS or self.bytes > RING_BYTES:
             self.bytes -= len(self.records.popleft().body)
 
+    def blank(self, deleted: Collection[int]) -> None:
+        for index, stored in enumerate(self.records):
+            record = blanking.blanked(stored.record, deleted)
+            if record is not None:
+                self.records[index] = Stored(record, p.encode(record))
+        self.bytes = sum(len(stored.body) for stored in self.records)
+
 
 _lock = threading.Lock()
 _rings: OrderedDict[tuple[str, str], _Ring] = OrderedDict()
 
 
-def publish(session: str, epoch: str, records: Sequence[Stored]) -> None:
-    """After COMMIT: keep the records at hand and ring. Never raises; callable from any thread."""
+def publish(
+    session: str, epoch: str, records: Sequence[Stored], deleted: Collection[int] = ()
+) -> None:
+    """After COMMIT: keep the records at hand and ring. Never raises; callable from any thread.
+
+    The text of ``deleted`` entries is forgotten, here and in every process that hears the bell.
+    """
+    forget_text(session, deleted)
     with _lock:
         ring = _rings.setdefault((session, epoch), _Ring())
         _rings.move_to_end((session, epoch))
@@ -69,7 +83,18 @@ def publish(session: str, epoch: str, records: Sequence[Stored]) -> None:
             ring.add(stored)
         while len(_rings) > RING_SESSIONS:
             _rings.popitem(last=False)
-    send(session, {"type": "session.changed", "seq": records[-1].record.seq})
+    bell: dict[str, Any] = {"type": "session.changed", "seq": records[-1].record.seq}
+    send(session, bell | {"deleted": sorted(deleted)} if deleted else bell)
+
+
+def forget_text(session: str, deleted: Collection[int]) -> None:
+    """Blank the text of deleted entries in the records at hand."""
+    if not deleted:
+        return
+    with _lock:
+        for (owner, _), ring in _rings.items():
+            if owner == session:
+                ring.blank(deleted)
 
 
 def recent(session: str, epoch: str, after: int, count: int) -> list[Stored] | None:

@@ -72,6 +72,12 @@ def put(state: p.SessionState) -> None:
             _committed.popitem(last=False)
 
 
+def forget(session: str) -> None:
+    """Drop the state of a session that is gone."""
+    with _lock:
+        _committed.pop(session, None)
+
+
 def clear() -> None:
     """Forget everything, as a new process would have."""
     with _lock:

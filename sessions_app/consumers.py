@@ -9,25 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any, assert_never
 
 import msgspec
 from channels.db import database_sync_to_async
 
-from sessions_app import actions, broadcast, frames, presence, queries
+from sessions_app import actions, background, broadcast, crowd, frames, presence, queries
 from sessions_app import protocol as p
 from sessions_app.clock import now_ms
 from sessions_app.delivery import Delivery
 from sessions_app.errors import ActionError
 from sessions_app.flood import Bucket
 from sessions_app.hub import HubLayer
+from sessions_app.personal import key_hash
 from sessions_app.sockets import CLOSE_BUSY, BaseSocket
 from sessions_app.writer import run_action
 
 log = logging.getLogger(__name__)
-
-#: A closed socket frees the lease after so long, in seconds.
-FREE_AFTER_S = 2.0
 
 #: A holder's lease is renewed this often at most.
 RENEW_EVERY_MS = 8_000
@@ -44,7 +43,8 @@ PRESENCE_EVERY_S = 0.5
 #: Hellos of one socket. Each may bring a megabyte that a page which does not read leaves in memory.
 MAX_HELLOS = 20
 
-_background: set[asyncio.Task[None]] = set()
+#: Whether a grant that ends some day still stands is looked at this often at least, in seconds.
+LOOK_AGAIN_S = 3600.0
 
 
 class SessionConsumer(BaseSocket):
@@ -58,18 +58,25 @@ class SessionConsumer(BaseSocket):
         super().__init__(*args, **kwargs)
         self.stream: Delivery | None = None
         self.role: str | None = None
+        self.forks = False
         self.tab = self.client = ""
         self.fence: int | None = None
         self._joined = False
         self._hellos = 0
+        self._counted = False
         self._renewed_ms = 0
         self._bucket = Bucket()
+        self._expiry_timer: asyncio.TimerHandle | None = None
         self._presence_timer: asyncio.TimerHandle | None = None
         self._presence_sent: tuple[p.Person, ...] | None = None
 
     async def opened(self) -> bool:
         user = self.scope.get("user")
         if user is None or not user.is_authenticated:
+            return False
+        self._counted = crowd.enter(user.pk)
+        if not self._counted:
+            await self.end(CLOSE_BUSY)
             return False
         self.session = self.scope["url_route"]["kwargs"]["session"]
         self.user, self.name = user.pk, user.name
@@ -125,7 +132,7 @@ class SessionConsumer(BaseSocket):
 
     async def _said_no(self, error: ActionError) -> None:
         if error.code == "not-found":
-            await self.end(p.CLOSE_FORBIDDEN)
+            await self._turn_away()
         elif error.code == "forbidden":
             await self.refuse("forbidden", error.message)
         elif error.code == "busy":
@@ -134,9 +141,18 @@ class SessionConsumer(BaseSocket):
         else:
             await self.refuse("invalid", error.message)
 
+    async def _turn_away(self) -> None:
+        """Close for who is no member, telling members whether the session is in the bin."""
+        binned = await _read(queries.binned_for, self.session, self.user)
+        await self.end(p.CLOSE_GONE if binned else p.CLOSE_FORBIDDEN)
+
     async def _hello(self, hello: p.Hello) -> None:
         if hello.protocol != p.PROTOCOL_VERSION:
             await self.end(p.CLOSE_PROTOCOL)
+            return
+        if hello.user is not None and hello.user != self.user:
+            # Somebody else has signed in since the page was loaded: its work is not theirs.
+            await self.end(p.CLOSE_SIGNED_OUT)
             return
         self._hellos += 1
         if self._hellos > MAX_HELLOS:
@@ -149,9 +165,11 @@ class SessionConsumer(BaseSocket):
         await self.listen(broadcast.group_of(self.session))
         joined = await _read(queries.join, self.session, self.user, hello)
         if joined is None:
-            await self.end(p.CLOSE_FORBIDDEN)
+            await self._turn_away()
             return
-        self.client, self.tab, self.role = hello.client, hello.tab, joined.membership.role
+        self.client, self.tab = hello.client, hello.tab
+        self.role, self.forks = joined.membership.role, joined.membership.forks
+        self._watch_expiry(joined.membership.expires_ms)
         await self._welcome(hello, joined)
 
     async def _welcome(self, hello: p.Hello, joined: queries.Joined) -> None:
@@ -164,6 +182,7 @@ class SessionConsumer(BaseSocket):
             role=at.role,  # type: ignore[arg-type]  # constrained by the database
             resync=joined.resync,
             acknowledged=joined.acknowledged,
+            forks=at.forks,
         )
         await self.say(welcome)
         if at.runner is not None and at.runner.client == self.client:
@@ -222,6 +241,7 @@ class SessionConsumer(BaseSocket):
         if not isinstance(self.channel_layer, HubLayer):
             # A layer over the network loses doorbells without a word.
             presence.repeat(self.session)
+            await self.membership_changed({})
             await self._ask_known()
 
     async def _renew(self) -> None:
@@ -263,7 +283,7 @@ class SessionConsumer(BaseSocket):
             p.Welcome(
                 p.PROTOCOL_VERSION, stream.epoch, stream.known, self.name,
                 self.role or "viewer",  # type: ignore[arg-type]  # constrained by the database
-                resync=True, acknowledged=0,
+                resync=True, acknowledged=0, forks=self.forks,
             )
         )  # fmt: skip
 
@@ -271,6 +291,7 @@ class SessionConsumer(BaseSocket):
 
     async def session_changed(self, message: dict[str, Any]) -> None:
         """The doorbell."""
+        broadcast.forget_text(self.session, message.get("deleted", ()))
         if self.stream is not None:
             self.stream.known = max(self.stream.known, message["seq"])
             await self._deliver()
@@ -289,10 +310,32 @@ class SessionConsumer(BaseSocket):
         """Somebody's membership began, changed or ended."""
         found = await _read(queries.membership, self.session, self.user)
         if found is None:
-            await self.end(p.CLOSE_FORBIDDEN)
-        elif self.role is not None and found.role != self.role:
-            self.role = found.role
-            self._join_presence()
+            await self._turn_away()
+        elif self.role is not None and (found.role, found.forks) != (self.role, self.forks):
+            # The page comes back at once and is told by the welcome what it may do now.
+            await self.end(CLOSE_BUSY)
+        else:
+            self._watch_expiry(found.expires_ms)
+
+    def _watch_expiry(self, expires_ms: int | None) -> None:
+        """Look again when the first of the person's grants has run out."""
+        if self._expiry_timer is not None:
+            self._expiry_timer.cancel()
+            self._expiry_timer = None
+        if expires_ms is None or self.ended:
+            return
+        # A longer wait is cut in pieces: clocks are set, and an event loop takes no century.
+        wait = min(max(0.0, (expires_ms - now_ms()) / 1000) + 0.02, LOOK_AGAIN_S)
+        look = partial(_look_again, self)
+        self._expiry_timer = asyncio.get_running_loop().call_later(wait, look)
+
+    async def login_ended(self, message: dict[str, Any]) -> None:
+        """Some browsers of a person were signed out."""
+        login = self.scope.get("session")
+        key = login.session_key if login is not None else None
+        if key and key_hash(key) in message["keys"]:
+            # Who may come back says in its hello whose page it is.
+            await self.end(CLOSE_BUSY if message.get("again") else p.CLOSE_SIGNED_OUT)
 
     async def presence_roster(self, message: dict[str, Any]) -> None:
         """A process told who is there."""
@@ -319,34 +362,28 @@ class SessionConsumer(BaseSocket):
         people = presence.people(self.session)
         if people != self._presence_sent and not self.ended:
             self._presence_sent = people
-            _in_background(self.say(p.Presence(people)))
+            background.start(self.say(p.Presence(people)))
 
     # --- the end -------------------------------------------------------------------------------
 
     async def left(self) -> None:
-        if self._presence_timer is not None:
-            self._presence_timer.cancel()
+        for timer in (self._presence_timer, self._expiry_timer):
+            if timer is not None:
+                timer.cancel()
+        if self._counted:
+            self._counted = False
+            crowd.leave(self.user)
         if self._joined:
             self._joined = False
             presence.leave(self.session, self.channel_name)
         if self.fence is not None:
-            _in_background(_free_later(self.session, self.client, self.fence, now_ms()))
+            background.start(background.free_later(self.session, self.client, self.fence, now_ms()))
             self.fence = None
 
 
-async def _free_later(session: str, client: str, fence: int, since_ms: int) -> None:
-    await asyncio.sleep(FREE_AFTER_S)
-    try:
-        await run_action(actions.free_lease, session, client, fence, since_ms)
-    except Exception:
-        # The sweeper frees it later.
-        log.warning("A lease of session %s could not be freed.", session, exc_info=True)
-
-
-def _in_background(work: Any) -> None:
-    task = asyncio.ensure_future(work)
-    _background.add(task)
-    task.add_done_callback(_background.discard)
+def _look_again(socket: SessionConsumer) -> None:
+    if not socket.ended:
+        background.start(socket.membership_changed({}))
 
 
 async def _read[**P, R](query: Any, *args: Any) -> Any:

@@ -32,12 +32,19 @@ class Limits:
     max_manifest_bytes: int = 4 * MB
     #: Blobs that one manifest may name.
     max_manifest_blobs: int = 5_000
+    #: The largest file that is imported.
+    import_bytes: int = 200 * MB
     #: Text of all entries and outputs of one session.
     history_bytes: int = 64 * MB
     #: Outputs of one entry as stored text.
     entry_bytes: int = 8 * MB
     #: Days without activity after which a session counts as idle.
     idle_days: int = 7
+    #: Idle days after which a guest's session goes to the bin; that is said so long before.
+    guest_days: int = 180
+    guest_notice_days: int = 30
+    #: Days for which the bin keeps a session.
+    bin_days: int = 30
     #: How long the operation log is kept.
     log_hours: int = 24
     #: How many operations the log keeps, and how many bytes of them.

@@ -17,6 +17,9 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 #: The longest identifier of the protocol (see ``protocol.Identifier``).
 IDENTIFIER = 64
 
+#: Characters of the last line of code and of output that a session list shows.
+PREVIEW = 160
+
 
 def new_epoch() -> str:
     """A name for one unbroken line of sequence numbers."""
@@ -28,7 +31,11 @@ class Session(models.Model):
 
     ``written_fence`` is the highest under which something was written. Times in milliseconds since
     1970 end in ``_ms``. ``history_bytes`` counts the text of entries and outputs, ``stored_bytes``
-    the blobs as stored, ``log_bytes`` the operations in the log.
+    the blobs as stored, ``log_bytes`` the operations in the log. The columns from
+    ``variable_count`` to ``preview_output`` are what lists show (``summary.py`` keeps them).
+
+    A session with ``binned_at`` is in its owner's bin: for everything else it does not exist. A
+    ``doomed`` one is being removed for good and cannot be restored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,6 +70,15 @@ class Session(models.Model):
     idle = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_activity = models.DateTimeField(db_index=True)
+    variable_count = models.PositiveIntegerField(default=0)
+    entry_count = models.PositiveIntegerField(default=0)
+    preview_number = models.PositiveIntegerField(default=0)
+    preview_code = models.CharField(max_length=PREVIEW, blank=True, default="")
+    preview_output = models.CharField(max_length=PREVIEW, blank=True, default="")
+    archived = models.BooleanField(default=False)
+    binned_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    binned_by_age = models.BooleanField(default=False)
+    doomed = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
@@ -70,6 +86,9 @@ class Session(models.Model):
                 condition=Q(written_fence__lte=models.F("fence")), name="session_written_fence"
             ),
             CheckConstraint(condition=Q(next_number__gte=1), name="session_next_number"),
+            CheckConstraint(
+                condition=Q(doomed=False) | Q(binned_at__isnull=False), name="session_doomed_binned"
+            ),
         )
         indexes = (Index(fields=["idle", "last_activity"], name="session_idle"),)
 
@@ -83,7 +102,11 @@ class Session(models.Model):
 
 
 class Member(models.Model):
-    """A person in a session. ``granted_by`` names what gave the role: ``creation``, a link …"""
+    """A person in a session. ``granted_by`` names what gave the role: ``creation``, a link …
+
+    ``forks`` lets a viewer read saved values and make a session of their own from them. A grant
+    counts until ``expires_ms``.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(
@@ -93,6 +116,8 @@ class Member(models.Model):
         max_length=10, choices=[("owner", "owner"), ("editor", "editor"), ("viewer", "viewer")]
     )
     granted_by = models.CharField(max_length=100, default="creation")
+    forks = models.BooleanField(default=False)
+    expires_ms = models.PositiveBigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -108,6 +133,47 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.session_id}"
+
+
+class ShareLink(models.Model):
+    """An address that makes whoever opens it a member, until it expires or is revoked.
+
+    The token of the address is looked up by its hash and is not stored: ``sharing.token_of`` makes
+    it from ``salt`` and the server's secret key, so neither alone is of use. ``forks`` is as in
+    ``Member``; ``preview`` lets other services show the session's title beside the address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="share_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    salt = models.CharField(max_length=32)
+    role = models.CharField(max_length=10, choices=[("editor", "editor"), ("viewer", "viewer")])
+    forks = models.BooleanField(default=False)
+    preview = models.BooleanField(default=False)
+    name = models.CharField(max_length=100, blank=True, default="")
+    created_ms = models.PositiveBigIntegerField()
+    expires_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    ended_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    uses = models.PositiveIntegerField(default=0)
+    last_used_ms = models.PositiveBigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            CheckConstraint(condition=Q(role__in=["editor", "viewer"]), name="share_link_role"),
+        )
+        indexes = (
+            Index(
+                fields=["expires_ms"], condition=Q(ended_ms__isnull=True), name="share_link_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} link {self.id}"
+
+    @property
+    def grant(self) -> str:
+        """What memberships from this link have as ``granted_by``."""
+        return f"link:{self.id.hex}"
 
 
 class Entry(models.Model):
@@ -278,6 +344,20 @@ class ClientCursor(models.Model):
         return f"{self.client} up to {self.last_n}"
 
 
+class TaskRun(models.Model):
+    """When a task of the worker ran last, what came of it, and when it last failed."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    started_at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Job(models.Model):
     """Work that must happen, written with the change that needs it; messages only remind of it.
 
@@ -313,3 +393,7 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+# Django finds models here; this one is described with the feature that it belongs to.
+from sessions_app.exchange.models import Transfer as Transfer  # noqa: E402  # needs the app's name

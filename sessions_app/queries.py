@@ -10,9 +10,10 @@ import msgspec
 from django.db import transaction
 from django.db.models import Max, Q
 
-from sessions_app import broadcast, rows
+from sessions_app import blobs, broadcast, rows
 from sessions_app import protocol as p
-from sessions_app.actions.change import role_of
+from sessions_app.actions.change import role_of, standing_of
+from sessions_app.clock import now_ms
 from sessions_app.models import BlobLink, ClientCursor, Member, OperationRecord, Session
 
 #: Entries that a page of the transcript carries.
@@ -23,7 +24,10 @@ _record = msgspec.json.Decoder(p.Record)
 
 @dataclass(frozen=True)
 class Membership:
-    """A person's place in a session: ``seq`` and ``epoch`` are the session's as of the query."""
+    """A person's place in a session: ``seq`` and ``epoch`` are the session's as of the query.
+
+    ``forks`` and ``expires_ms`` are as in ``change.Standing``.
+    """
 
     session: str
     epoch: str
@@ -31,6 +35,8 @@ class Membership:
     title: str
     runtime: str
     role: str
+    forks: bool
+    expires_ms: int | None
     runner: p.Runner | None
 
 
@@ -47,9 +53,9 @@ class Listed:
 
 
 def find_session(session: str) -> Session | None:
-    """The session's row by its public id."""
+    """The session's row by its public id; one in the bin is not found."""
     try:
-        return Session.objects.filter(pk=uuid.UUID(session)).first()
+        return Session.objects.filter(pk=uuid.UUID(session), binned_at=None).first()
     except ValueError:
         return None
 
@@ -57,11 +63,37 @@ def find_session(session: str) -> Session | None:
 def membership(session: str, user: int | None) -> Membership | None:
     """The person's place in the session; None for who is no member and when there is none."""
     row = find_session(session) if user is not None else None
-    role = role_of(row, user) if row is not None and user is not None else None
-    if row is None or role is None:
+    standing = standing_of(row, user) if row is not None and user is not None else None
+    if row is None or standing is None:
         return None
-    runner = msgspec.json.decode(row.runner, type=p.Runner) if row.runner else None
-    return Membership(row.public_id, row.epoch, row.seq, row.title, row.runtime, role, runner)
+    return Membership(
+        session=row.public_id,
+        epoch=row.epoch,
+        seq=row.seq,
+        title=row.title,
+        runtime=row.runtime,
+        role=standing.role,
+        forks=standing.forks,
+        expires_ms=standing.expires_ms,
+        runner=msgspec.json.decode(row.runner, type=p.Runner) if row.runner else None,
+    )
+
+
+def binned_for(session: str, user: int | None) -> Session | None:
+    """The session if it is in the bin and the person is a member of it; not one that is going."""
+    try:
+        key = uuid.UUID(session)
+    except ValueError:
+        return None
+    row = Session.objects.filter(pk=key, binned_at__isnull=False, doomed=False).first()
+    if row is None or user is None or role_of(row, user) is None:
+        return None
+    return row
+
+
+def owns(row: Session, user: int) -> bool:
+    """Whether the session is the person's own."""
+    return role_of(row, user) == "owner"
 
 
 def load_state(session: str, entries: int | None = PAGE_ENTRIES) -> p.SessionState:
@@ -131,7 +163,10 @@ def log_reaches(session: str, after: int, seq: int) -> bool:
 
 def sessions_of(user: int) -> list[Listed]:
     """The person's sessions, the latest first."""
-    members = Member.objects.filter(user=user).select_related("session")
+    live = Q(expires_ms__isnull=True) | Q(expires_ms__gt=now_ms())
+    members = Member.objects.filter(live, user=user, session__binned_at=None).select_related(
+        "session"
+    )
     best: dict[str, Member] = {}
     for member in members:
         known = best.get(member.session.public_id)
@@ -151,10 +186,19 @@ def sessions_of(user: int) -> list[Listed]:
     return sorted(listed, key=lambda line: line.last_activity, reverse=True)
 
 
+def owner_name(session: str) -> str:
+    """What others see of the session's owner; empty when there is none."""
+    owners = Member.objects.filter(session=uuid.UUID(session), role="owner")
+    owner = owners.select_related("user").first()
+    return str(owner.user.name) if owner else ""
+
+
 def latest_session(user: int) -> str | None:
-    """The session that the person was in last."""
-    rows_of = Session.objects.filter(members__user=user).order_by("-last_activity")
-    row = rows_of.first()
+    """The person's own session that was used last; one that others share is not home."""
+    own = Session.objects.filter(
+        members__user=user, members__role="owner", binned_at=None, archived=False
+    )
+    row = own.order_by("-last_activity").first()
     return row.public_id if row else None
 
 
@@ -168,6 +212,19 @@ def lacking(session: str, hashes: list[str]) -> list[str]:
 def blob_in_outputs(session: str, name: str) -> bool:
     """Whether an output of the session names the blob."""
     return Session.objects.filter(Q(pk=uuid.UUID(session)), entry_blobs__blob=name).exists()
+
+
+def head_file(session: str, path: str) -> p.BlobRef | None:
+    """The blob of a file as the session's head has it."""
+    row = Session.objects.filter(pk=uuid.UUID(session)).only("head").first()
+    head = row.snapshots.filter(snapshot=row.head).first() if row and row.head else None
+    if head is None:
+        return None
+    try:
+        manifest = p.decode_manifest(blobs.read(head.manifest_hash, head.manifest_size))
+    except (blobs.BlobUnreadableError, msgspec.DecodeError):
+        return None
+    return next((file.blob for file in manifest.files if file.path == path), None)
 
 
 def last_seq(session: str) -> int:

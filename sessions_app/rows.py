@@ -6,7 +6,7 @@ touch, so the rows written are those that changed, whatever the operations were.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -76,6 +76,19 @@ def load_entries(row: Session, before: int, count: int | None) -> tuple[p.Entry,
     )
 
 
+def load_some(row: Session, numbers: Collection[int], *, outputs: bool) -> tuple[p.Entry, ...]:
+    """The entries of these numbers, as far as there are any, with their outputs if wanted."""
+    found = []
+    for entry in row.entries.filter(number__in=list(numbers)).order_by("number"):
+        bodies: Iterable[str] = ()
+        if outputs:
+            stored = row.outputs.filter(number=entry.number).order_by("position")
+            bodies = stored.values_list("body", flat=True)
+        shown = tuple(_output.decode(body) for body in bodies)
+        found.append(replace(_entry.decode(entry.body), outputs=shown))
+    return tuple(found)
+
+
 def snapshot_info(snapshot: Snapshot) -> p.SnapshotInfo:
     """A snapshot's row as listed in the state."""
     return p.SnapshotInfo(
@@ -124,8 +137,11 @@ def _persist_entries(row: Session, before: p.SessionState, after: p.SessionState
         old = earlier.get(entry.number)
         if old is entry:
             continue
-        written = _persist_outputs(row, entry.number, old.outputs if old else (), entry.outputs)
         body = text(replace(entry, outputs=()))
+        if entry.deleted and not entry.outputs:
+            _persist_tombstone(row, entry, body)
+            continue
+        written = _persist_outputs(row, entry.number, old.outputs if old else (), entry.outputs)
         row.history_bytes += written + (0 if old else len(body))
         if old is None:
             stored = Entry(session=row, number=entry.number, status=entry.status, body=body)
@@ -133,9 +149,21 @@ def _persist_entries(row: Session, before: p.SessionState, after: p.SessionState
             direct.insert([stored])
             continue
         stored = direct.select(Entry, session_id=row.pk, number=entry.number)[0]
+        if old.deleted:
+            row.history_bytes += len(body) - len(stored.body)
         stored.status, stored.body = entry.status, body
         stored.output_bytes += written
         direct.update(stored, ("status", "body", "output_bytes"))
+
+
+def _persist_tombstone(row: Session, entry: p.Entry, body: str) -> None:
+    """An entry without its text; all its outputs go, whether they were loaded or not."""
+    row.outputs.filter(number=entry.number).delete()
+    stored = direct.select(Entry, session_id=row.pk, number=entry.number)[0]
+    freed = stored.output_bytes + len(stored.body) - len(body)
+    row.history_bytes = max(0, row.history_bytes - freed)
+    stored.status, stored.body, stored.output_bytes = entry.status, body, 0
+    direct.update(stored, ("status", "body", "output_bytes"))
 
 
 def _persist_outputs(
@@ -168,10 +196,13 @@ def _persist_snapshots(
     gone = [info.id for info in before.snapshots if info.id not in kept]
     if gone:
         Snapshot.objects.filter(session=row, snapshot__in=gone).delete()
-    known = {info.id for info in before.snapshots}
+    known = {info.id: info for info in before.snapshots}
     for info in after.snapshots:
-        if info.id not in known:
+        old = known.get(info.id)
+        if old is None:
             add_snapshot(row, info, snapshot_blobs[info.id])
+        elif old.label != info.label:
+            row.snapshots.filter(snapshot=info.id).update(label=info.label)
 
 
 def add_snapshot(row: Session, info: p.SnapshotInfo, hashes: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ from sessions_app.hub import HubLayer
 
 log = logging.getLogger(__name__)
 
-SUBPROTOCOL = "playground.1"
+SUBPROTOCOL = f"playground.{p.PROTOCOL_VERSION}"
 
 #: A socket that says nothing for so long is taken for gone, in seconds.
 SILENCE_S = 25.0

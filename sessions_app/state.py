@@ -11,7 +11,7 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -46,6 +46,12 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
             return _append_output(state, operation)
         case p.FinishExecution() as operation:
             return _finish_execution(state, operation)
+        case p.DeleteEntry(numbers=numbers):
+            return _delete_entries(state, numbers)
+        case p.RestoreEntry() as operation:
+            return _restore_entry(state, operation)
+        case p.PinEntry(number=number, pinned=pinned):
+            return _pin_entry(state, number, pinned=pinned)
         case p.SetVariables(changed=changed, removed=removed):
             rows = _merge(state.variables, changed, removed, lambda row: row.name)
             if len(rows) > p.MAX_VARIABLES:
@@ -64,6 +70,8 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
                 return Invalid("no such snapshot")
             mark = p.Mark(state.next_number - 1, "restore", record.at, target.number)
             return replace(state, head=wanted, marks=_with_mark(state, mark))
+        case p.LabelSnapshot(snapshot=wanted, label=label):
+            return _label_snapshot(state, wanted, label)
         case p.RemoveSnapshots(snapshots=gone):
             if state.head in gone:
                 return Invalid("the head cannot be removed")
@@ -71,7 +79,9 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
             return replace(state, snapshots=kept)
         case p.SetRunner(runner=runner, reserved=reserved):
             return replace(state, runner=runner, reserved=reserved)
-        case p.SetTitle(title=title):
+        case p.SetTitle(title=title, automatic=automatic):
+            if automatic and state.title != p.DEFAULT_TITLE:
+                return Invalid("the session has a name")
             return replace(state, title=title)
         case never:
             assert_never(never)
@@ -92,12 +102,19 @@ def _start_execution(
 ) -> p.SessionState | Invalid:
     if operation.number != state.next_number:
         return Invalid(f"the next entry is #{state.next_number}")
+    if operation.origin is not None and operation.origin >= operation.number:
+        return Invalid("an entry runs again what came before it")
+    if (operation.kind == "file") != (operation.path is not None):
+        return Invalid("the run of a file names its path, and no other does")
     entry = p.Entry(
         number=operation.number,
         source=operation.source,
         status="running",
         executed_at=record.at,
         fence=record.fence,
+        kind=operation.kind,
+        origin=operation.origin,
+        path=operation.path,
     )
     return replace(state, entries=(*state.entries, entry), next_number=operation.number + 1)
 
@@ -126,6 +143,80 @@ def _finish_execution(
         entry, status=operation.status, duration_ms=operation.duration_ms, lost=operation.lost
     )
     return _with_entry(state, ended)
+
+
+def _delete_entries(state: p.SessionState, numbers: Sequence[int]) -> p.SessionState | Invalid:
+    gone = set(numbers)
+    problem = _missing(state, max(gone))
+    if problem is not None:
+        return problem
+    for entry in state.entries:
+        if entry.number in gone and entry.status in ("queued", "running"):
+            return Invalid(f"entry #{entry.number} is still running")
+    entries = tuple(_tombstone(entry) if entry.number in gone else entry for entry in state.entries)
+    kept = tuple(info for info in state.snapshots if not is_snapshot_of(info, gone, state.head))
+    snapshots = state.snapshots if len(kept) == len(state.snapshots) else kept
+    return replace(state, entries=entries, snapshots=snapshots)
+
+
+def is_snapshot_of(info: p.SnapshotInfo, numbers: Collection[int], head: str | None) -> bool:
+    """Whether a snapshot goes when the entries of these numbers are deleted."""
+    return info.cause == "execution" and info.number in numbers and info.id != head
+
+
+def _tombstone(entry: p.Entry) -> p.Entry:
+    return replace(entry, source="", outputs=(), path=None, deleted=True, pinned=False, lost=False)
+
+
+def _restore_entry(state: p.SessionState, operation: p.RestoreEntry) -> p.SessionState | Invalid:
+    problem = _missing(state, operation.number)
+    if problem is not None:
+        return problem
+    entry = find_entry(state, operation.number)
+    if entry is None:
+        return state
+    if not entry.deleted:
+        return Invalid(f"entry #{operation.number} was not deleted")
+    outputs = join_outputs(entry.outputs, operation.outputs)
+    if len(outputs) > p.MAX_OUTPUTS:
+        return Invalid("too many outputs")
+    restored = replace(
+        entry,
+        source=entry.source + operation.source,
+        outputs=outputs,
+        path=operation.path,
+        pinned=operation.pinned,
+        deleted=operation.more,
+    )
+    return _with_entry(state, restored)
+
+
+def _pin_entry(state: p.SessionState, number: int, *, pinned: bool) -> p.SessionState | Invalid:
+    problem = _missing(state, number)
+    if problem is not None:
+        return problem
+    entry = find_entry(state, number)
+    if entry is None:
+        return state
+    if entry.deleted:
+        return Invalid(f"entry #{number} was deleted")
+    return _with_entry(state, replace(entry, pinned=pinned))
+
+
+def _missing(state: p.SessionState, number: int) -> Invalid | None:
+    """Entries before ``entries_from`` are not loaded: an operation on one changes nothing here."""
+    return Invalid(f"there is no entry #{number}") if number >= state.next_number else None
+
+
+def _label_snapshot(
+    state: p.SessionState, wanted: str, label: str | None
+) -> p.SessionState | Invalid:
+    if find_snapshot(state, wanted) is None:
+        return Invalid("no such snapshot")
+    snapshots = tuple(
+        replace(info, label=label) if info.id == wanted else info for info in state.snapshots
+    )
+    return replace(state, snapshots=snapshots)
 
 
 def _snapshot_saved(

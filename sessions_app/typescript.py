@@ -25,8 +25,9 @@ def generate() -> str:
     """The whole TypeScript module as text."""
     parts = [HEADER]
     for name, value in vars(protocol).items():
-        if name.isupper() and isinstance(value, int) and not name.startswith("_"):
-            parts.append(f"export const {name} = {value};\n")
+        if name.isupper() and isinstance(value, int | str) and not name.startswith("_"):
+            text = f"'{value}'" if isinstance(value, str) else value
+            parts.append(f"export const {name} = {text};\n")
     for name, value in vars(protocol).items():
         if name.startswith("_") or name in _BASES:
             continue

@@ -1,28 +1,38 @@
-"""The pages of the core: the way in, a session, the list of sessions."""
+"""The pages of the core: the way in, and a session."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
 
-from playground import ratelimits, runtime_files
+from playground import runtime_files
+from playground.accounts.models import User
 from playground.accounts.visitors import visitor
-from sessions_app import actions, queries
+from playground.errors import refuse
+from sessions_app import lists, queries, sharing
 from sessions_app import protocol as p
+from sessions_app.errors import ActionError
 from sessions_app.limits import limits
+from sessions_app.links_api import GONE, refuse_guess
 from sessions_app.models import Session
-from sessions_app.writer import run_action_sync
 
 #: What would end the script element or begin a comment, as JSON escapes.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+#: Sessions and links are for those who were given the address, never for search engines.
+NO_ROBOTS = "noindex, nofollow"
 
 
 @require_safe
@@ -45,7 +55,7 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
     person = visitor(request)
     place = queries.membership(session, person.pk if person else None)
     if place is None or person is None:
-        raise Http404
+        return _in_bin(request, session, person)
     try:
         state = queries.load_state(place.session)
     except Session.DoesNotExist:
@@ -55,13 +65,71 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
         "socket": f"/ws/sessions/{place.session}",
         "name": person.name,
         "role": place.role,
+        "forks": place.forks,
+        "owner": queries.owner_name(place.session),
         "guest": person.is_guest,
         "user": person.pk,
         "limits": _capture_limits(),
-        "runtime": runtime_files.current(),
+        "agesAt": _ages_at(place) if person.is_guest else None,
     }
-    context = {"page_data": embedded(data), "title": state.title, "role": place.role}
-    return render(request, "sessions_app/session.html", context)
+    start = {
+        "distribution": runtime_files.current(),
+        "soon": place.role == "owner" and _is_free(state, person),
+    }
+    context = {
+        "page_data": embedded(data),
+        "start_data": embedded(start),
+        "starts_soon": start["soon"] and start["distribution"] is not None,
+        "title": state.title,
+        "role": place.role,
+    }
+    response = render(request, "sessions_app/session.html", context)
+    response.headers["X-Robots-Tag"] = NO_ROBOTS
+    return response
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+@sensitive_variables("token")
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the page of a share link. It writes nothing: its script asks to be let in by a POST.
+
+    So whatever fetches addresses to show a card for them becomes no guest, and learns the title
+    only where the owner allows it.
+    """
+    link = sharing.find(token)
+    if link is None:
+        try:
+            refuse_guess(request)
+        except ActionError as error:
+            return _outside(refuse(request, error.status, error.code, error.message))
+    if not sharing.is_open(link):
+        return _outside(refuse(request, 410, "gone", GONE))
+    card = link.session.title if link.preview else ""
+    return _outside(render(request, "sessions_app/join.html", {"card": card}))
+
+
+def _outside(response: HttpResponse) -> HttpResponse:
+    """What leads away from a link's page does not carry its address along."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = NO_ROBOTS
+    return response
+
+
+def _in_bin(request: HttpRequest, session: str, person: User | None) -> HttpResponse:
+    """Offer the owner of a session in the bin to restore it; for others there is nothing here."""
+    found = queries.binned_for(session, person.pk if person else None)
+    if found is None or person is None or not queries.owns(found, person.pk):
+        raise Http404
+    leaves = (found.binned_at or timezone.now()) + timedelta(days=limits().bin_days)
+    return render(request, "sessions_app/binned.html", {"found": found, "leaves": leaves})
+
+
+def _is_free(state: p.SessionState, person: User) -> bool:
+    """Whether the page will start Python at once: nobody runs the session, or a tab of the same
+    person does, which may be this one before it was reloaded."""
+    return state.runner is None or state.runner.member == person.name
 
 
 def _capture_limits() -> dict[str, int]:
@@ -75,22 +143,11 @@ def _capture_limits() -> dict[str, int]:
     }
 
 
+def _ages_at(place: queries.Membership) -> str | None:
+    at = lists.ages_at(place.session)
+    return at.isoformat() if at else None
+
+
 def embedded(value: Any) -> SafeString:
     """JSON that can stand in a script element, whatever text it holds."""
     return mark_safe(msgspec.json.encode(value).decode().translate(_ESCAPES))  # noqa: S308  # escaped
-
-
-@never_cache
-@ensure_csrf_cookie
-@require_http_methods(["GET", "HEAD", "POST"])
-def sessions(request: HttpRequest) -> HttpResponseBase:
-    """List the visitor's sessions; a POST makes another."""
-    person = visitor(request)
-    if person is None:
-        return redirect("home")
-    if request.method == "POST":
-        if not ratelimits.allow("sessions", person.pk):
-            return ratelimits.too_many(request)
-        return redirect("session", session=run_action_sync(actions.create_session, person.pk))
-    listed = queries.sessions_of(person.pk)
-    return render(request, "sessions_app/sessions.html", {"sessions": listed})

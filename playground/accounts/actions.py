@@ -7,16 +7,22 @@ move it when ``transfer`` of ``belongings`` is called.
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.utils import timezone
 
+from playground.accounts import belongings, devices, exporting
 from playground.accounts.models import User
 
 #: Without letters and digits that look alike.
 _CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _CODE_GROUPS = 5
 _CODE_GROUP_LENGTH = 4
+
+#: How long a code works that an administrator made.
+HELP_CODE_LIFE = timedelta(days=1)
 
 
 def create_guest() -> User:
@@ -59,8 +65,26 @@ def reset_password(user: User, password: str) -> str:
     with transaction.atomic():
         user.set_password(password)
         code = _new_code(user)
-        user.save(update_fields=["password", "recovery_code"])
+        user.help_code, user.help_code_until = "", None
+        user.save(update_fields=["password", "recovery_code", "help_code", "help_code_until"])
     return code
+
+
+def make_help_code(user: User) -> str:
+    """Give an administrator a code for somebody who has lost theirs; it works once, for a day."""
+    code = _random_code()
+    user.help_code = make_password(_plain(code))
+    user.help_code_until = timezone.now() + HELP_CODE_LIFE
+    user.save(update_fields=["help_code", "help_code_until"])
+    return code
+
+
+def delete_person(user: User) -> None:
+    """Remove a person with all that is theirs, at once and for good."""
+    belongings.remove_all(user)
+    devices.sign_out(user)
+    exporting.remove(user)
+    user.delete()
 
 
 def renew_recovery_code(user: User) -> str:
@@ -71,18 +95,25 @@ def renew_recovery_code(user: User) -> str:
 
 
 def recovery_code_fits(user: User, code: str) -> bool:
-    """Say whether ``code``, however it was typed, is the person's recovery code."""
-    return bool(user.recovery_code) and check_password(_plain(code), user.recovery_code)
+    """Say whether ``code``, however it was typed, is the person's code or an administrator's."""
+    plain = _plain(code)
+    until = user.help_code_until
+    helped = until is not None and until > timezone.now() and check_password(plain, user.help_code)
+    return helped or (bool(user.recovery_code) and check_password(plain, user.recovery_code))
 
 
 def _new_code(user: User) -> str:
+    code = _random_code()
+    user.recovery_code = make_password(_plain(code))
+    return code
+
+
+def _random_code() -> str:
     groups = [
         "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_GROUP_LENGTH))
         for _ in range(_CODE_GROUPS)
     ]
-    code = "-".join(groups)
-    user.recovery_code = make_password(_plain(code))
-    return code
+    return "-".join(groups)
 
 
 def _plain(code: str) -> str:

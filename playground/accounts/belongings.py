@@ -5,10 +5,10 @@ Accounts know nothing of sessions: the app that has them registers itself here w
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import IO, Protocol
 
 from playground.accounts.models import User
 
@@ -22,6 +22,24 @@ class Belonging:
     last_active: datetime
 
 
+@dataclass(frozen=True)
+class Export:
+    """One thing for the export: its file's name without the ending, which ``write`` gives."""
+
+    name: str
+    write: Callable[[IO[bytes]], str]
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """How much somebody has: own things, of them in the bin, those of others, bytes of the own."""
+
+    own: int = 0
+    binned: int = 0
+    shared: int = 0
+    bytes: int = 0
+
+
 class Belongings(Protocol):
     """The app that keeps what people have."""
 
@@ -31,6 +49,21 @@ class Belongings(Protocol):
     def transfer(self, source: User, target: User, ids: Collection[str]) -> None:
         """Give ``target`` those of ``source``'s things that ``ids`` names."""
 
+    def holdings(self, user: User) -> Holdings:
+        """How much ``user`` has."""
+
+    def remove_all(self, user: User) -> None:
+        """Remove for good all that is ``user``'s own, and end their part in what others own."""
+
+    def signed_out(self, user: User, keys: Collection[str]) -> None:
+        """The login sessions of these keys have ended: whatever they hold open must close."""
+
+    def moved(self, user: User, keys: Collection[str]) -> None:
+        """These keys of login sessions are no more: what they hold open must come back anew."""
+
+    def exported(self, user: User) -> list[Export]:
+        """Everything that is ``user``'s own, to be written into their export one by one."""
+
 
 class _Nothing:
     def of(self, user: User) -> list[Belonging]:
@@ -38,6 +71,21 @@ class _Nothing:
 
     def transfer(self, source: User, target: User, ids: Collection[str]) -> None:
         return None
+
+    def holdings(self, user: User) -> Holdings:
+        return Holdings()
+
+    def remove_all(self, user: User) -> None:
+        return None
+
+    def signed_out(self, user: User, keys: Collection[str]) -> None:
+        return None
+
+    def moved(self, user: User, keys: Collection[str]) -> None:
+        return None
+
+    def exported(self, user: User) -> list[Export]:
+        return []
 
 
 _registered: Belongings = _Nothing()
@@ -62,3 +110,28 @@ def of(user: User) -> list[Belonging]:
 def transfer(source: User, target: User, ids: Collection[str]) -> None:
     """Give ``target`` those of ``source``'s things that ``ids`` names."""
     _registered.transfer(source, target, ids)
+
+
+def holdings(user: User) -> Holdings:
+    """How much ``user`` has."""
+    return _registered.holdings(user)
+
+
+def remove_all(user: User) -> None:
+    """Remove for good all that is ``user``'s own, and end their part in what others own."""
+    _registered.remove_all(user)
+
+
+def signed_out(user: User, keys: Collection[str]) -> None:
+    """The login sessions of these keys have ended."""
+    _registered.signed_out(user, keys)
+
+
+def moved(user: User, keys: Collection[str]) -> None:
+    """These keys of login sessions are no more, since the browser signed in or up."""
+    _registered.moved(user, keys)
+
+
+def exported(user: User) -> list[Export]:
+    """Everything that is ``user``'s own, to be written into their export one by one."""
+    return _registered.exported(user)

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from playground.accounts.models import User
 
+#: Invisible, but part of words and emoji: joiners and direction marks of single letters.
+_PART_OF_WORDS = frozenset("\u200c\u200d\u200e\u200f\u061c")
+
 
 def _password(label: Any, *, new: bool) -> forms.CharField:
     complete = "new-password" if new else "current-password"
@@ -95,7 +98,20 @@ class RecoverForm(forms.Form):
         return password
 
 
-class ProfileForm(forms.ModelForm[User]):
+class Seen(forms.ModelForm[User]):
+    """A name that others see must be one that can be seen."""
+
+    def clean_display_name(self) -> str:
+        """Refuse line breaks, marks that turn the text around, and what is invisible."""
+        name: str = self.cleaned_data["display_name"].strip()
+        hidden = any(not letter.isprintable() and letter not in _PART_OF_WORDS for letter in name)
+        seen = any(letter.isprintable() and not letter.isspace() for letter in name)
+        if hidden or (name and not seen):
+            raise ValidationError(_("This name has a hidden character. Please type it anew."))
+        return name
+
+
+class ProfileForm(Seen):
     """Asks how others shall see one, and for an e-mail address."""
 
     class Meta:
@@ -110,7 +126,7 @@ class ProfileForm(forms.ModelForm[User]):
         }
 
 
-class GuestProfileForm(forms.ModelForm[User]):
+class GuestProfileForm(Seen):
     """Asks a guest how others shall see them."""
 
     class Meta:
@@ -153,6 +169,15 @@ class ConfirmForm(forms.Form):
     def clean_present(self) -> str:
         """Refuse whoever does not know the present password."""
         return _present(self.user, self.cleaned_data["present"])
+
+
+class SureForm(forms.Form):
+    """Asks somebody who has no password to say that they are sure."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, delete everything"),
+        error_messages={"required": _("Tick the box if you are sure.")},
+    )
 
 
 def _present(user: User, password: str) -> str:

@@ -7,6 +7,7 @@ belongs to the account without being moved.
 from __future__ import annotations
 
 import unicodedata
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -24,6 +25,8 @@ class User(AbstractUser):
     """Somebody who uses the playground.
 
     ``recovery_code`` is the hash of the code shown once after signing up; it is empty for guests.
+    ``help_code`` is that of the code which an administrator made for a person who has lost theirs;
+    it works once, until ``help_code_until``.
     """
 
     first_name = None  # type: ignore[assignment]  # removes the field of AbstractUser
@@ -38,6 +41,8 @@ class User(AbstractUser):
     display_name = models.CharField(_("shown as"), max_length=60, blank=True)
     is_guest = models.BooleanField(_("guest"), default=False)
     recovery_code = models.CharField(max_length=128, blank=True, editable=False)
+    help_code = models.CharField(max_length=128, blank=True, editable=False)
+    help_code_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 
@@ -68,3 +73,36 @@ class User(AbstractUser):
     def normalize_username(cls, username: str) -> str:
         """Give names that look the same the same characters."""
         return unicodedata.normalize("NFKC", username)
+
+
+class Device(models.Model):
+    """A browser in which a person is signed in, by the key of its login session."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=60)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.browser
+
+
+class DataExport(models.Model):
+    """Everything about a person as one file: asked for, in the making, or there for some days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="data_export")
+    state = models.CharField(
+        max_length=10,
+        default="waiting",
+        choices=[(name, name) for name in ("waiting", "running", "done", "failed")],
+    )
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    bytes = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.pk}"

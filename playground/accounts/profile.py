@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from playground import ratelimits
-from playground.accounts import actions
+from playground.accounts import actions, devices
 from playground.accounts.forms import ConfirmForm, GuestProfileForm, PasswordForm, ProfileForm
 from playground.accounts.visitors import visitor
 
@@ -51,7 +51,10 @@ def password(request: HttpRequest) -> HttpResponseBase:
         if form.is_valid():
             person.set_password(form.cleaned_data["password"])
             person.save(update_fields=["password"])
+            before = request.session.session_key
             update_session_auth_hash(request, person)
+            devices.note(request, person, before)
+            devices.sign_out(person, but=request.session.session_key)
             messages.success(request, _("Your password is changed."))
             return redirect("profile")
         ratelimits.allow("sign-in", "password", person.pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from playground.accounts import keeping, profile, views
+from playground.accounts import keeping, leaving, profile, views
 
 urlpatterns: list[URLPattern] = [
     path("api/visit", views.visit, name="visit"),
@@ -17,4 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("profile", profile.profile, name="profile"),
     path("profile/password", profile.password, name="password"),
     path("profile/recovery-code", profile.recovery_code, name="recovery-code"),
+    path("profile/devices", leaving.device_list, name="devices"),
+    path("profile/export", leaving.export, name="export"),
+    path("profile/export/file", leaving.export_file, name="export-file"),
+    path("profile/delete", leaving.delete, name="delete"),
 ]

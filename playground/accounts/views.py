@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from playground import ratelimits
-from playground.accounts import actions, belongings
+from playground.accounts import actions, belongings, devices
 from playground.accounts.forms import RecoverForm, SignInForm, SignUpForm
 from playground.accounts.keeping import LEFT_GUEST
 from playground.accounts.models import User
@@ -87,6 +87,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     if person is None:
         return redirect("signed-out")
     if request.method == "POST":
+        devices.forget(request, person)
         logout(request)
         response = redirect("signed-out")
         # The script has asked about unsent work by now; this also clears where no script runs.
@@ -111,11 +112,13 @@ def recover(request: HttpRequest) -> HttpResponseBase:
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
-        if not ratelimits.allow("recover", name.lower()):
+        # Not for the name alone: else anybody could keep its owner from getting back in.
+        if not ratelimits.allow("recover", name.lower(), ratelimits.address(request)):
             return ratelimits.too_many(request)
         user = _recoverable(name, form.cleaned_data["code"])
         if user is not None:
             code = actions.reset_password(user, form.cleaned_data["password"])
+            devices.sign_out(user)
             person = visitor(request)
             _enter_account(request, person, user)
             return _show_code(request, user, code, after="recover")

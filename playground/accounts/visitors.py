@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.contrib.auth import login
 from django.http import HttpRequest
 
+from playground.accounts import devices
 from playground.accounts.actions import create_guest
 from playground.accounts.models import User
 
@@ -32,10 +33,14 @@ def ensure_visitor(request: HttpRequest) -> User:
 
 def enter(request: HttpRequest, user: User) -> None:
     """Let this browser be ``user`` from now on, under a fresh cookie."""
+    before = request.session.session_key
     login(request, user, backend=_BACKEND)
+    devices.note(request, user, before)
 
 
 def renew(request: HttpRequest) -> None:
-    """Let the visitor's cookie live for half a year from now."""
+    """Let the visitor's cookie live for half a year from now, and note that they were here."""
+    if isinstance(request.user, User):
+        devices.seen(request, request.user)
     request.session.set_expiry(None)
     request.session.modified = True

@@ -8,21 +8,25 @@ IMMEDIATE, which locks the database.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 from django.db import transaction
+from django.db.models.functions import Substr
 from django.utils import timezone
+from msgspec.structs import replace
 
-from sessions_app import broadcast, cache, direct, hooks, rows
+from sessions_app import blanking, broadcast, cache, direct, hooks, rows, summary
 from sessions_app import protocol as p
 from sessions_app.clock import now_ms
 from sessions_app.errors import ActionError
 from sessions_app.limits import limits
 from sessions_app.models import Member, OperationRecord, Session
 from sessions_app.policy import may
-from sessions_app.state import Invalid, apply_operation
+from sessions_app.state import Invalid, apply_operation, find_entry
 
 SERVER = "server"
 
@@ -30,6 +34,9 @@ SERVER = "server"
 FRAME_ROOM = 128
 
 _RANK = {"viewer": 0, "editor": 1, "owner": 2}
+
+_LOOK_ONLY = "You may look at this session, but not change it."
+_OWNER_ONLY = "Only the owner of this session can do that."
 
 _DEFERRED = ("variables", "files", "marks")
 
@@ -45,6 +52,7 @@ class Change:
         self._written = self.state
         self._records: list[broadcast.Stored] = []
         self._fields: set[str] = set()
+        self._blanked: frozenset[int] = frozenset()
 
     def set(self, **fields: object) -> None:
         """Set fields of the row that are not part of the state."""
@@ -66,6 +74,38 @@ class Change:
         self.state = after
         self._records.append(broadcast.Stored(record, body))
         return record
+
+    @property
+    def records(self) -> list[p.Record]:
+        """What was applied, in order."""
+        return [stored.record for stored in self._records]
+
+    def load_entries(self, numbers: Sequence[int], *, outputs: bool) -> None:
+        """Put older entries into the state, which holds only the latest ones by itself."""
+        absent = [number for number in set(numbers) if find_entry(self.state, number) is None]
+        found = rows.load_some(self.row, absent, outputs=outputs)
+        if found:
+            self.flush()
+            entries = tuple(sorted((*found, *self.state.entries), key=lambda entry: entry.number))
+            self.state = self._written = replace(self.state, entries=entries)
+
+    def blank(self, numbers: Collection[int]) -> None:
+        """Take the text of deleted entries out of the log and out of what will be published."""
+        self._blanked |= frozenset(numbers)
+        self._records = [_without_text(stored, self._blanked) for stored in self._records]
+        heads = self.row.log.values_list("pk", Substr("body", 1, blanking.HEAD_CHARS))
+        named = [
+            key
+            for key, head in heads.iterator(chunk_size=500)
+            if blanking.carried_entry(head) in self._blanked
+        ]
+        for key in named:
+            logged = self.row.log.get(pk=key)
+            record = msgspec.json.decode(logged.body, type=p.Record)
+            stored = _without_text(broadcast.Stored(record, b""), self._blanked)
+            self.row.log_bytes = max(0, self.row.log_bytes - len(logged.body) + len(stored.body))
+            logged.body = stored.body.decode()
+            logged.save(update_fields=["body"])
 
     def record_of(self, client: str, n: int) -> p.Record | None:
         """A record of this change that is not written yet."""
@@ -92,12 +132,14 @@ class Change:
             self._log()
             self.set(last_activity=timezone.now(), idle=False, log_bytes=self.row.log_bytes)
             self._fields.add("history_bytes")
-            hooks.run(self.row, [stored.record for stored in self._records])
+            self.set(**summary.moved_on(self.row, self.state, self.records))
+            hooks.run(self.row, self.records)
         if self._fields:
             direct.update(self.row, self._fields)
         if self._records:
             cache.put_pending(self.state)
-            transaction.on_commit(partial(_publish, self.state, tuple(self._records)), robust=True)
+            publish = partial(_publish, self.state, tuple(self._records), self._blanked)
+            transaction.on_commit(publish, robust=True)
 
     def _log(self) -> None:
         new = [
@@ -118,9 +160,16 @@ class Change:
             self.row.log_bytes = shorten_log(self.row, limits().log_bytes // 2)
 
 
-def _publish(state: p.SessionState, records: tuple[broadcast.Stored, ...]) -> None:
+def _publish(
+    state: p.SessionState, records: tuple[broadcast.Stored, ...], deleted: frozenset[int]
+) -> None:
     cache.put(state)
-    broadcast.publish(state.id, state.epoch, records)
+    broadcast.publish(state.id, state.epoch, records, deleted)
+
+
+def _without_text(stored: broadcast.Stored, deleted: Collection[int]) -> broadcast.Stored:
+    blank = blanking.blanked(stored.record, deleted)
+    return stored if blank is None else broadcast.Stored(blank, p.encode(blank))
 
 
 def shorten_log(row: Session, room: int) -> int:
@@ -152,8 +201,8 @@ def changing(session: str) -> Iterator[Change]:
         raise
 
 
-def locked(session: str) -> Session:
-    """The session's row, locked until the transaction ends.
+def locked(session: str, *, binned: bool = False) -> Session:
+    """The session's row, locked until the transaction ends; one in the bin only when asked for.
 
     Raises:
         ActionError: ``not-found``.
@@ -162,15 +211,40 @@ def locked(session: str) -> Session:
         found = direct.select(Session, defer=_DEFERRED, lock=True, id=uuid.UUID(session))
     except ValueError:
         found = []
-    if not found:
+    if not found or (found[0].binned_at is not None) is not binned:
         raise ActionError("not-found", "There is no such session.")
     return found[0]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What all of a person's grants in a session come to, until ``expires_ms`` (None: for good).
+
+    ``forks`` is whether they may read the saved values and take them into a session of their own.
+    """
+
+    role: str
+    forks: bool
+    expires_ms: int | None
+
+
+def standing_of(row: Session, user: int) -> Standing | None:
+    """What the person may be in the session now; None for who is no member (any more)."""
+    now = now_ms()
+    found = direct.select(Member, session_id=row.pk, user_id=user)
+    grants = [grant for grant in found if grant.expires_ms is None or grant.expires_ms > now]
+    if not grants:
+        return None
+    role = max((grant.role for grant in grants), key=_RANK.__getitem__)
+    ends = [grant.expires_ms for grant in grants if grant.expires_ms is not None]
+    forks = role != "viewer" or any(grant.forks for grant in grants)
+    return Standing(role, forks, min(ends, default=None))
+
+
 def role_of(row: Session, user: int) -> str | None:
-    """The highest role that the person has in the session."""
-    grants = direct.select(Member, session_id=row.pk, user_id=user)
-    return max((grant.role for grant in grants), key=_RANK.__getitem__, default=None)
+    """The highest role that the person has in the session now."""
+    standing = standing_of(row, user)
+    return standing.role if standing else None
 
 
 def require(row: Session, user: int, deed: str) -> str:
@@ -179,9 +253,10 @@ def require(row: Session, user: int, deed: str) -> str:
     Raises:
         ActionError: ``not-found`` for who is no member, ``forbidden`` for who may not.
     """
-    role = role_of(row, user)
-    if role is None:
+    standing = standing_of(row, user)
+    if standing is None:
         raise ActionError("not-found", "There is no such session.")
-    if not may(role, deed):
-        raise ActionError("forbidden", "You may look at this session, but not change it.")
-    return role
+    if not may(standing.role, deed, forks=standing.forks):
+        look_only = standing.role == "viewer"
+        raise ActionError("forbidden", _LOOK_ONLY if look_only else _OWNER_ONLY)
+    return standing.role

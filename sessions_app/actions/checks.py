@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sessions_app import blobs, storage
+from sessions_app import blobs, storage, titles
 from sessions_app import protocol as p
 from sessions_app.actions.change import Change
 from sessions_app.limits import limits
@@ -38,17 +38,29 @@ def check(change: Change, operation: p.AnyOperation) -> Refusal | None:
             return _HISTORY_FULL if change.row.history_bytes > limits().history_bytes else None
         case p.AppendOutput():
             return _check_output(change, operation)
+        case p.RestoreEntry():
+            return _check_restored(change, operation)
+        case p.LabelSnapshot(label=label) if label is not None:
+            if not label.isprintable() or not label.strip():
+                return Refusal("invalid", "A label is one line of visible text.")
         case p.FinishExecution(lost=True):
             return Refusal("forbidden", "Only the server says that a run was lost.")
         case p.SnapshotSaved():
             return _check_snapshot(change, operation)
         case p.SetTitle(title=title):
-            if not title.isprintable() or not title.strip():
-                return Refusal("invalid", "A title is one line of visible text.")
+            trouble = titles.problem(title)
+            return Refusal("invalid", trouble) if trouble else None
     return None
 
 
-def _check_output(change: Change, operation: p.AppendOutput) -> Refusal | None:
+def _check_restored(change: Change, operation: p.RestoreEntry) -> Refusal | None:
+    entry = find_entry(change.state, operation.number)
+    if entry is not None and len(entry.source) + len(operation.source) > p.MAX_SOURCE_CHARS:
+        return Refusal("invalid", "The text of the entry is too long.")
+    return _check_output(change, operation)
+
+
+def _check_output(change: Change, operation: p.AppendOutput | p.RestoreEntry) -> Refusal | None:
     if change.row.history_bytes > limits().history_bytes:
         return _HISTORY_FULL
     entry = find_entry(change.state, operation.number)
@@ -60,7 +72,7 @@ def _check_output(change: Change, operation: p.AppendOutput) -> Refusal | None:
     )
     if streamed > p.MAX_STREAM_CHARS + p.STREAM_CHUNK_CHARS:
         return Refusal("limit", "This run has printed more than a session keeps.")
-    shown = sum(_output_size(output) for output in (*earlier, *operation.outputs))
+    shown = sum(output_size(output) for output in (*earlier, *operation.outputs))
     if shown > limits().entry_bytes:
         return Refusal("limit", "This run has shown more than a session keeps.")
     named = [ref for output in operation.outputs for ref in output_blobs(output)]
@@ -74,12 +86,13 @@ def output_blobs(output: p.Output) -> list[p.BlobRef]:
     return []
 
 
-def _output_size(output: p.Output) -> int:
+def output_size(output: p.Output) -> int:
+    """How much an output counts against the limit of its entry."""
     match output:
         case p.StreamOutput(text=text):
             return len(text)
         case p.ErrorOutput():
-            return len(output.evalue) + sum(map(len, output.traceback))
+            return len(output.evalue) + len(output.hint or "") + sum(map(len, output.traceback))
         case _:
             return sum(map(len, output.data.values()))
 
@@ -101,9 +114,9 @@ def _check_snapshot(change: Change, operation: p.SnapshotSaved) -> Refusal | Non
         return Refusal("limit", "The snapshot has too many parts.")
     if not _linked(change, named):
         return _NOT_UPLOADED
-    too_large = _too_large(manifest)
-    if too_large is not None:
-        return too_large
+    oversized = too_large(manifest)
+    if oversized is not None:
+        return oversized
     hashes = list({ref.hash, *(blob.hash for blob in named)})
     change.snapshot_blobs[operation.snapshot] = hashes
     return _check_quota(change, hashes)
@@ -114,7 +127,8 @@ def manifest_blobs(manifest: p.Manifest) -> list[p.BlobRef]:
     return [unit.blob for unit in manifest.units] + [file.blob for file in manifest.files]
 
 
-def _too_large(manifest: p.Manifest) -> Refusal | None:
+def too_large(manifest: p.Manifest) -> Refusal | None:
+    """Why a manifest names a variable or file that is too large, if it does."""
     most = limits().variable_bytes
     # Pickling costs a little more than the values themselves.
     for unit in manifest.units:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils import timezone
 from sessions_app.actions.change import locked
 from sessions_app.clock import now_ms
 from sessions_app.limits import limits
+from sessions_app.models import TaskRun
 
 
 def mark_idle(session: str) -> bool:
@@ -38,3 +39,12 @@ def prune_operation_log(session: str) -> int:
         row.log_bytes = max(0, row.log_bytes - sum(len(body) for _, body in doomed))
         row.save(update_fields=["log_bytes"])
         return len(doomed)
+
+
+def note_run(name: str, started_ms: int, seconds: float, done: int, error: str) -> None:
+    """Note when a task ran last and what came of it; a failure stays to be seen."""
+    started = datetime.fromtimestamp(started_ms / 1000, UTC)
+    values = {"started_at": started, "seconds": seconds, "done": done}
+    if error:
+        values |= {"failed_at": timezone.now(), "error": error[:2000]}
+    TaskRun.objects.update_or_create(name=name, defaults=values)

@@ -16,6 +16,7 @@ from sessions_app import direct
 from sessions_app import protocol as p
 from sessions_app.actions.change import Change, changing, role_of
 from sessions_app.actions.checks import Refusal, check
+from sessions_app.actions.entries import Deletion, prepare
 from sessions_app.actions.lease import close_running
 from sessions_app.actions.snapshots import prune, remember_blobs
 from sessions_app.errors import ActionError
@@ -62,12 +63,17 @@ def apply_pushed(
         if cursor.user_id != user:
             foreign = (_nack(client, item.n, _FOREIGN) for item in sent)
             return Pushed(tuple(foreign), change.state.seq)
+        if cursor.pk is None and role == "viewer":
+            # Who may change nothing leaves no row behind for each id that they think of.
+            looked = (_nack(client, item.n, _LOOK_ONLY) for item in sent)
+            return Pushed(tuple(looked), change.state.seq)
         taking = _Taking(change, cursor, role)
         answers = taking.take(sent)
         taking.save()
     return Pushed(answers, change.state.seq)
 
 
+_LOOK_ONLY = Refusal("forbidden", "You may not do this here.")
 _FOREIGN = Refusal("forbidden", "These changes were made by somebody else.")
 
 
@@ -137,17 +143,23 @@ class _Taking:
         leased = isinstance(operation, p.LEASE_OPERATIONS)
         if leased and not self._fence_holds(item.fence):
             return Refusal("fenced", "Another tab runs this session now.")
+        prepare(self.change, operation)
         refusal = check(self.change, operation)
         if refusal is not None:
             return refusal
         if isinstance(operation, p.StartExecution):
             # One execution at a time: an earlier one that never ended will not end any more.
             close_running(self.change)
+        deletion = None
+        if isinstance(operation, p.DeleteEntry):
+            deletion = Deletion(self.change, operation.numbers)
         record = self.change.apply(operation, client=self.cursor.client, n=item.n, fence=item.fence)
         if isinstance(record, Invalid):
             return Refusal("invalid", _sentence(record.reason))
         if leased and item.fence > self.change.row.written_fence:
             self.change.set(written_fence=item.fence)
+        if deletion is not None:
+            deletion.finish()
         self._follow_up(operation)
         return record
 
@@ -156,7 +168,7 @@ class _Taking:
         return row.written_fence <= fence <= row.fence and fence in self.fences
 
     def _follow_up(self, operation: p.AnyOperation) -> None:
-        if isinstance(operation, p.AppendOutput):
+        if isinstance(operation, p.AppendOutput | p.RestoreEntry):
             remember_blobs(self.change, operation)
         elif isinstance(operation, p.SnapshotSaved):
             prune(self.change)

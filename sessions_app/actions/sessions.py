@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from msgspec.structs import replace
 
-from sessions_app import blobs, broadcast, rows, storage
+from sessions_app import blobs, broadcast, rows, storage, summary, titles
 from sessions_app import protocol as p
 from sessions_app.actions.change import locked, require
 from sessions_app.clock import now_ms
@@ -27,7 +27,7 @@ from sessions_app.models import (
     SnapshotBlob,
 )
 
-DEFAULT_TITLE = "New session"
+DEFAULT_TITLE = p.DEFAULT_TITLE
 DEFAULT_RUNTIME = "python"
 
 
@@ -35,10 +35,9 @@ def create_session(user: int, title: str = DEFAULT_TITLE, runtime: str = DEFAULT
     """Make an empty session that ``user`` owns; gives its id.
 
     Raises:
-        ActionError: ``invalid``, the title is not one line of visible text or the runtime unknown.
+        ActionError: ``invalid``, the title cannot be one (``titles.py``) or the runtime unknown.
     """
-    if not title.isprintable() or not title.strip() or len(title) > 200:
-        raise ActionError("invalid", "A title is one line of visible text, 200 characters at most.")
+    title = titles.checked(title)
     if runtime != DEFAULT_RUNTIME:
         raise ActionError("invalid", "There is no such runtime.")
     with transaction.atomic():
@@ -76,6 +75,7 @@ def fork_session(session: str, user: int, number: int | None = None) -> str:
         _copy_entries(source, fork, upto)
         _copy_snapshots(source, fork, state, upto, head)
         _copy_lists(fork, state, upto, head)
+        summary.of_rows(fork)
         fork.stored_bytes = storage.of_session(fork)
         if storage.of_owner_elsewhere(fork) + fork.stored_bytes > limits().account_bytes:
             raise ActionError("limit", "Your sessions have no room for another one of this size.")
@@ -194,15 +194,17 @@ def _link(fork: Session, hashes: set[str]) -> None:
 def transfer_members(source: int, target: int, sessions: Sequence[str] | None = None) -> int:
     """Give what the guest ``source`` has to ``target``: its sessions (of ``sessions``, if given).
 
-    Where both are members, the higher role remains. Gives how many sessions moved.
+    Where both are members, the higher role remains. What is in the guest's bin comes along into the
+    bin, when anything does. Gives how many sessions moved that are not in the bin.
     """
     with transaction.atomic():
-        mine = Member.objects.filter(user=source)
-        wanted = sorted({member.session.public_id for member in mine.select_related("session")})
+        mine = Session.objects.filter(members__user=source, doomed=False).distinct()
+        wanted = list(mine.filter(binned_at=None).order_by("pk"))
         if sessions is not None:
-            wanted = [name for name in wanted if name in set(sessions)]
-        for name in wanted:
-            _transfer(locked(name), source, target)
+            wanted = [row for row in wanted if row.public_id in set(sessions)]
+        binned = list(mine.filter(binned_at__isnull=False).order_by("pk")) if wanted else []
+        for row in [*wanted, *binned]:
+            _transfer(locked(row.public_id, binned=row in binned), source, target)
     return len(wanted)
 
 

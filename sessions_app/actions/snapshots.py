@@ -74,7 +74,7 @@ def _make_room_for_upload(row: Session, stored_bytes: int) -> None:
         raise ActionError("limit", "Your sessions have no room for more data.")
 
 
-def remember_blobs(change: Change, operation: p.AppendOutput) -> None:
+def remember_blobs(change: Change, operation: p.AppendOutput | p.RestoreEntry) -> None:
     """Note which blobs an entry's outputs name, so that they stay."""
     named = {ref.hash for output in operation.outputs for ref in output_blobs(output)}
     EntryBlob.objects.bulk_create(
@@ -84,7 +84,7 @@ def remember_blobs(change: Change, operation: p.AppendOutput) -> None:
 
 
 def prune(change: Change) -> None:
-    """After a save: drop the oldest unlabelled snapshots until the session keeps to its limits."""
+    """After a save: drop the oldest snapshots, those with a label last, until the limits hold."""
     change.flush()
     row, most = change.row, limits()
     surplus = len(change.state.snapshots) - most.max_snapshots
@@ -100,7 +100,8 @@ def prune(change: Change) -> None:
 
 def _oldest(change: Change) -> list[str]:
     state = change.state
-    return [info.id for info in state.snapshots if info.id != state.head and info.label is None]
+    others = [info for info in state.snapshots if info.id != state.head]
+    return [info.id for info in sorted(others, key=lambda info: info.label is not None)]
 
 
 def _drop(change: Change, ids: Sequence[str]) -> None:
@@ -114,10 +115,10 @@ def _drop(change: Change, ids: Sequence[str]) -> None:
     if isinstance(result, Invalid):
         raise ActionError("invalid", result.reason)
     change.flush()
-    _release(change.row, candidates)
+    release(change.row, candidates)
 
 
-def _release(row: Session, candidates: set[str]) -> None:
+def release(row: Session, candidates: set[str]) -> None:
     """Unlink those blobs of a removed snapshot that nothing in the session names any more."""
     names = list(candidates)
     for start in range(0, len(names), 500):
@@ -150,13 +151,22 @@ def sweep_blob(name: str, after_ms: int = SWEEP_AFTER_MS) -> bool:
     Says whether it did.
     """
     with transaction.atomic():
-        blob = Blob.objects.select_for_update().filter(pk=name).first()
-        if blob is not None and BlobLink.objects.filter(blob=blob).exists():
+        # A file without a row gets one for as long as this takes: there is nothing else to lock
+        # against an upload of the same bytes on a database of several writers.
+        defaults = {"size": 0, "stored_bytes": 0}
+        blob, _ = Blob.objects.select_for_update().get_or_create(pk=name, defaults=defaults)
+        if BlobLink.objects.filter(blob=blob).exists():
             return False
         if blobs.age_ms(name) < after_ms:
-            return False
-        if blob is not None:
-            blob.delete()
+            return _keep(blob)
+        blob.delete()
         # Before the row's removal commits, so that an upload that waits for it sees the file gone.
         blobs.remove(name)
         return True
+
+
+def _keep(blob: Blob) -> bool:
+    """Leave a young file as it was; a row that only served as a lock goes."""
+    if blob.stored_bytes == 0:
+        blob.delete()
+    return False

@@ -11,7 +11,7 @@ from typing import Annotated
 from msgspec import Meta
 
 #: Raised by one whenever an older browser page could misread what is sent now.
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 #: The largest socket frame either side sends, in bytes of UTF-8.
 MAX_FRAME_BYTES = 256 * 1024
@@ -38,8 +38,20 @@ MAX_SOURCE_CHARS = 100_000
 MAX_VARIABLES = 2_000
 MAX_FILES = 2_000
 
+#: Rows of the variable table that a snapshot keeps to be looked at later.
+MAX_MANIFEST_VARIABLES = 300
+
 #: Outputs of one entry.
 MAX_OUTPUTS = 2_000
+
+#: The longest hint about an error, in characters.
+MAX_HINT_CHARS = 1_000
+
+#: Entries that one operation deletes.
+MAX_DELETED = 200
+
+#: The title of a session that nobody has named yet.
+DEFAULT_TITLE = "New session"
 
 # ``$`` alone would let a trailing newline through.
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
@@ -49,6 +61,7 @@ Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Milliseconds = Annotated[float, Meta(ge=0, le=1e12)]
 Name = Annotated[str, Meta(max_length=300)]
 ShortText = Annotated[str, Meta(max_length=1_000)]
+Label = Annotated[str, Meta(min_length=1, max_length=200)]
 Path = Annotated[str, Meta(min_length=1, max_length=400)]
 Source = Annotated[str, Meta(max_length=MAX_SOURCE_CHARS)]
 InlineText = Annotated[str, Meta(max_length=MAX_INLINE_CHARS)]
@@ -57,5 +70,7 @@ MimeType = Annotated[str, Meta(max_length=120, pattern=r"^[\w.+-]+/[\w.+-]+$(?!\
 
 #: Close codes of the socket that end reconnection, and what they mean.
 CLOSE_PROTOCOL = 4400  #: another protocol version: reload the page
+CLOSE_SIGNED_OUT = 4401  #: this browser was signed out from elsewhere
 CLOSE_FORBIDDEN = 4403  #: not a member (any more), or a foreign Origin
+CLOSE_GONE = 4410  #: the session is in its owner's bin
 CLOSE_FLOOD = 4429  #: too many bad messages or too fast; reconnect later

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from sessions_app.protocol.bounds import Count, Name, Path
+from sessions_app.protocol.bounds import MAX_MANIFEST_VARIABLES, Count, Name, Path, ShortText
 from sessions_app.protocol.values import BlobRef, Unsaved, Value
 
 
@@ -25,6 +25,16 @@ class ManifestFile(Value, frozen=True):
     modified_at: Count
 
 
+class ManifestVariable(Value, frozen=True):
+    """How a variable looked when it was saved: for people who look back, not for restoring."""
+
+    name: Name
+    type: Name
+    size_bytes: Count
+    preview: ShortText
+    shape: Name | None = None
+
+
 class ManifestRuntime(Value, frozen=True):
     """The runtime that made a snapshot: name (``python``), language version, build hash."""
 
@@ -37,7 +47,8 @@ class Manifest(Value, frozen=True):
     """A snapshot's content: units of variables, files and folders, and what was left out.
 
     Stored as a blob of JSON. The server reads it, checks that every blob it names belongs to the
-    session, and never looks into a unit.
+    session, and never looks into a unit. ``variables`` holds rows of the variable table of that
+    instant, so that it can be looked at without a runtime; snapshots of earlier versions have none.
     """
 
     format: Literal[1]
@@ -46,3 +57,6 @@ class Manifest(Value, frozen=True):
     files: Annotated[list[ManifestFile], Meta(max_length=10_000)]
     directories: Annotated[tuple[Path, ...], Meta(max_length=10_000)] = ()
     unsaved: Annotated[tuple[Unsaved, ...], Meta(max_length=1_000)] = ()
+    variables: (
+        Annotated[tuple[ManifestVariable, ...], Meta(max_length=MAX_MANIFEST_VARIABLES)] | None
+    ) = None

@@ -18,13 +18,18 @@ class Message(Value, frozen=True, tag_field="type"):
 
 
 class Hello(Message, frozen=True, tag="hello"):
-    """The first message: who speaks, for which tab, and the last operation it has."""
+    """The first message: who speaks, for which tab, and the last operation it has.
+
+    ``user`` is the person for whom the page was loaded. The browser may be somebody else by now,
+    and what the page has not sent yet must not be sent as theirs.
+    """
 
     protocol: int
     client: Identifier
     tab: Identifier
     epoch: Identifier
     seq: Count
+    user: Count | None = None
 
 
 class Sent(Value, frozen=True):
@@ -88,7 +93,8 @@ class Person(Value, frozen=True):
 class Welcome(Message, frozen=True, tag="welcome"):
     """The answer to ``hello``. With ``resync`` the browser fetches the state over HTTP, then
     says hello again; otherwise newer operations follow. ``acknowledged`` is the highest number
-    that the server has from this client."""
+    that the server has from this client, and ``forks`` whether this person may read saved values
+    and make a session of their own from this one."""
 
     protocol: int
     epoch: Identifier
@@ -97,6 +103,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
     role: Role
     resync: bool
     acknowledged: Count
+    forks: bool
 
 
 class Operations(Message, frozen=True, tag="operations"):

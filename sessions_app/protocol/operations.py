@@ -10,11 +10,13 @@ from typing import Annotated
 from msgspec import Meta
 
 from sessions_app.protocol.bounds import (
+    MAX_DELETED,
     MAX_FILES,
     MAX_OUTPUTS,
     MAX_VARIABLES,
     Count,
     Identifier,
+    Label,
     Milliseconds,
     Name,
     Number,
@@ -24,6 +26,7 @@ from sessions_app.protocol.bounds import (
 from sessions_app.protocol.values import (
     BlobRef,
     Cause,
+    EntryKind,
     FileRow,
     FinalStatus,
     Output,
@@ -39,10 +42,16 @@ class Operation(Value, frozen=True, tag_field="type"):
 
 
 class StartExecution(Operation, frozen=True, tag="start_execution"):
-    """An entry begins to run; its number must be the next free one."""
+    """An entry begins to run; its number must be the next free one.
+
+    ``origin`` is the earlier entry that is run again, ``path`` the file that is run.
+    """
 
     number: Number
     source: Source
+    kind: EntryKind = "code"
+    origin: Number | None = None
+    path: Path | None = None
 
 
 class AppendOutput(Operation, frozen=True, tag="append_output"):
@@ -59,6 +68,37 @@ class FinishExecution(Operation, frozen=True, tag="finish_execution"):
     status: FinalStatus
     duration_ms: Milliseconds
     lost: bool = False
+
+
+class DeleteEntry(Operation, frozen=True, tag="delete_entry"):
+    """Entries become tombstones: source and outputs go, the numbers stay used.
+
+    Their snapshots go with them, but for the head. What runs cannot be deleted.
+    """
+
+    numbers: Annotated[tuple[Number, ...], Meta(min_length=1, max_length=MAX_DELETED)]
+
+
+class RestoreEntry(Operation, frozen=True, tag="restore_entry"):
+    """Gives a tombstone its text back, from the page that deleted it.
+
+    What does not fit one frame comes in parts: source and outputs are appended, and the entry stays
+    a tombstone while ``more`` follows.
+    """
+
+    number: Number
+    source: Source
+    outputs: Annotated[tuple[Output, ...], Meta(max_length=MAX_OUTPUTS)] = ()
+    path: Path | None = None
+    pinned: bool = False
+    more: bool = False
+
+
+class PinEntry(Operation, frozen=True, tag="pin_entry"):
+    """An entry is pinned, or no longer."""
+
+    number: Number
+    pinned: bool
 
 
 class SetVariables(Operation, frozen=True, tag="set_variables"):
@@ -96,6 +136,13 @@ class RestoreSnapshot(Operation, frozen=True, tag="restore_snapshot"):
     snapshot: Identifier
 
 
+class LabelSnapshot(Operation, frozen=True, tag="label_snapshot"):
+    """A snapshot gets a name, or loses it. Those with one are the last to be removed."""
+
+    snapshot: Identifier
+    label: Label | None
+
+
 class RemoveSnapshots(Operation, frozen=True, tag="remove_snapshots"):
     """The server made room: these snapshots are gone. Never the head."""
 
@@ -110,19 +157,27 @@ class SetRunner(Operation, frozen=True, tag="set_runner"):
 
 
 class SetTitle(Operation, frozen=True, tag="set_title"):
-    """The session is renamed."""
+    """The session is renamed.
+
+    ``automatic`` is a name that the page made up: it takes the place of the first one only.
+    """
 
     title: Annotated[str, Meta(min_length=1, max_length=200)]
+    automatic: bool = False
 
 
 AnyOperation = (
     StartExecution
     | AppendOutput
     | FinishExecution
+    | DeleteEntry
+    | RestoreEntry
+    | PinEntry
     | SetVariables
     | SetFiles
     | SnapshotSaved
     | RestoreSnapshot
+    | LabelSnapshot
     | RemoveSnapshots
     | SetRunner
     | SetTitle

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from sessions_app.protocol.bounds import (
+    MAX_HINT_CHARS,
     Count,
     Identifier,
     InlineText,
@@ -27,7 +28,11 @@ Status = Literal["queued", "running", "ok", "error", "interrupted", "timeout"]
 FinalStatus = Literal["ok", "error", "interrupted", "timeout"]
 
 #: Why a snapshot was taken. Only those of an execution can be gone back to by number.
-Cause = Literal["execution", "files", "clear", "reset"]
+#: ``edit`` is renaming or deleting a variable by hand.
+Cause = Literal["execution", "files", "edit", "clear", "reset"]
+
+#: What an entry runs: Python, a session command like ``:vars``, or a file of the session.
+EntryKind = Literal["code", "command", "file"]
 
 
 class Value(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -62,12 +67,29 @@ class ExecuteResult(Value, frozen=True, tag_field="type", tag="execute_result"):
     blobs: Annotated[dict[MimeType, BlobRef], Meta(max_length=20)] = {}
 
 
+class Place(Value, frozen=True):
+    """A place in an entry's source: a line from 1, columns from 0 in UTF-16 units.
+
+    Without columns it is the whole line.
+    """
+
+    line: Number
+    column: Count | None = None
+    end_column: Count | None = None
+
+
 class ErrorOutput(Value, frozen=True, tag_field="type", tag="error"):
-    """An exception, with the traceback as display lines without the playground's own frames."""
+    """An exception, with the traceback as display lines without the playground's own frames.
+
+    ``hint`` says in plain words what went wrong and what helps; ``place`` is where in the source of
+    the entry itself it happened.
+    """
 
     ename: Name
     evalue: InlineText
     traceback: Annotated[list[InlineText], Meta(max_length=200)]
+    hint: Annotated[str, Meta(max_length=MAX_HINT_CHARS)] | None = None
+    place: Place | None = None
 
 
 Output = StreamOutput | DisplayData | ExecuteResult | ErrorOutput
@@ -79,6 +101,10 @@ class Entry(Value, frozen=True):
     ``executed_at`` is the server's clock in milliseconds since 1970. ``fence`` is the fencing
     number under which the run started. ``lost`` says that the server closed the entry because its
     runner vanished; the runner's own ending replaces that if it arrives after all.
+
+    ``deleted`` makes it a tombstone: its number and how it ended stay, its text is gone. ``origin``
+    is the entry that this one runs again, perhaps edited; ``path`` the file that a ``file`` ran.
+    One of kind ``imported`` came in with a notebook or a file and never ran here.
     """
 
     number: Number
@@ -89,10 +115,19 @@ class Entry(Value, frozen=True):
     duration_ms: Milliseconds | None = None
     outputs: tuple[Output, ...] = ()
     lost: bool = False
+    deleted: bool = False
+    pinned: bool = False
+    kind: EntryKind | Literal["imported"] = "code"
+    origin: Number | None = None
+    path: Path | None = None
 
 
 class VariableRow(Value, frozen=True):
-    """One row of the variable table. ``size_bytes`` is the runtime's estimate."""
+    """One row of the variable table. ``size_bytes`` is the runtime's estimate.
+
+    ``shape`` is how many elements the value has: ``"1000"``, or ``"3×4"`` with several axes.
+    ``entry`` is the entry in whose run the variable last changed, as far as that is known.
+    """
 
     name: Name
     type: Name
@@ -100,6 +135,8 @@ class VariableRow(Value, frozen=True):
     preview: ShortText
     saved: bool
     reason: ShortText | None = None
+    shape: Name | None = None
+    entry: Number | None = None
 
 
 class FileRow(Value, frozen=True):

@@ -1,0 +1,1 @@
+"""What the operator sees of an installation: health, storage, work, settings."""
