@@ -30,5 +30,5 @@ export default ts.config(
     rules: { 'no-undef': 'off' },
   },
   { files: ['**/*.ts'], rules: { 'no-undef': 'off' } },
-  { files: ['*.config.*'], languageOptions: { globals: { ...globals.node } } },
+  { files: ['*.config.*', '*.mjs'], languageOptions: { globals: { ...globals.node } } },
 );

@@ -5,7 +5,7 @@
  * (`npm run build:runtime`) into `runtime/` of the same folder, so this build must not empty it:
  * the plugin below removes only what an earlier build of the pages left.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -15,7 +15,7 @@ import { defineConfig } from 'vitest/config';
 
 const here = import.meta.dirname;
 const out = resolve(here, '../playground/static/build');
-const pages = ['session', 'start', 'signout'];
+const pages = ['early', 'session', 'start', 'join', 'signout', 'sessions', 'transfer'];
 
 function entries(): Record<string, string> {
   const present = pages.filter((name) => existsSync(resolve(here, `src/pages/${name}.ts`)));
@@ -48,6 +48,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { input: entries() },
   },
+  // The packages may be a link to a folder that several working copies share.
+  server: { fs: { allow: [here, realpathSync(resolve(here, 'node_modules'))] } },
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],

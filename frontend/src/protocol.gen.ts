@@ -4,13 +4,25 @@ export const CLOSE_FLOOD = 4429;
 
 export const CLOSE_FORBIDDEN = 4403;
 
+export const CLOSE_GONE = 4410;
+
 export const CLOSE_PROTOCOL = 4400;
+
+export const CLOSE_SIGNED_OUT = 4401;
+
+export const DEFAULT_TITLE = 'New session';
+
+export const MAX_DELETED = 200;
 
 export const MAX_FILES = 2000;
 
 export const MAX_FRAME_BYTES = 262144;
 
+export const MAX_HINT_CHARS = 1000;
+
 export const MAX_INLINE_CHARS = 65536;
+
+export const MAX_MANIFEST_VARIABLES = 300;
 
 export const MAX_OUTPUTS = 2000;
 
@@ -24,7 +36,7 @@ export const MAX_UNCONFIRMED_BYTES = 1048576;
 
 export const MAX_VARIABLES = 2000;
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const STREAM_CHUNK_CHARS = 16384;
 
@@ -36,6 +48,7 @@ export interface Manifest {
   files: readonly ManifestFile[];
   directories: readonly string[];
   unsaved: readonly Unsaved[];
+  variables: readonly ManifestVariable[] | null;
 }
 
 /** A file of the home folder: its relative path, content and time of change. */
@@ -56,6 +69,15 @@ export interface ManifestRuntime {
 export interface ManifestUnit {
   names: readonly string[];
   blob: BlobRef;
+}
+
+/** How a variable looked when it was saved: for people who look back, not for restoring. */
+export interface ManifestVariable {
+  name: string;
+  type: string;
+  sizeBytes: number;
+  preview: string;
+  shape: string | null;
 }
 
 /** Operation ``n`` of ``client`` is durable as ``seq``, at ``at``. */
@@ -83,6 +105,7 @@ export interface Hello {
   tab: string;
   epoch: string;
   seq: number;
+  user: number | null;
 }
 
 /** This tab is the runner, under ``fence``. */
@@ -182,7 +205,7 @@ export interface Sent {
 
 export type ServerMessage = Welcome | Operations | Ack | Nack | LeaseGranted | LeaseRefused | LeaseWanted | Presence | Pong | Refused;
 
-/** The answer to ``hello``. With ``resync`` the browser fetches the state over HTTP, then says hello again; otherwise newer operations follow. ``acknowledged`` is the highest number that the server has from this client. */
+/** The answer to ``hello``. With ``resync`` the browser fetches the state over HTTP, then says hello again; otherwise newer operations follow. ``acknowledged`` is the highest number that the server has from this client, and ``forks`` whether this person may read saved values and make a session of their own from this one. */
 export interface Welcome {
   type: 'welcome';
   protocol: number;
@@ -192,15 +215,22 @@ export interface Welcome {
   role: Role;
   resync: boolean;
   acknowledged: number;
+  forks: boolean;
 }
 
-export type AnyOperation = StartExecution | AppendOutput | FinishExecution | SetVariables | SetFiles | SnapshotSaved | RestoreSnapshot | RemoveSnapshots | SetRunner | SetTitle;
+export type AnyOperation = StartExecution | AppendOutput | FinishExecution | DeleteEntry | RestoreEntry | PinEntry | SetVariables | SetFiles | SnapshotSaved | RestoreSnapshot | LabelSnapshot | RemoveSnapshots | SetRunner | SetTitle;
 
 /** Outputs of a running entry, in order. */
 export interface AppendOutput {
   type: 'append_output';
   number: number;
   outputs: readonly Output[];
+}
+
+/** Entries become tombstones: source and outputs go, the numbers stay used. */
+export interface DeleteEntry {
+  type: 'delete_entry';
+  numbers: readonly number[];
 }
 
 /** An entry's run ended. ``lost`` is set by the server alone. */
@@ -210,6 +240,20 @@ export interface FinishExecution {
   status: FinalStatus;
   durationMs: number;
   lost: boolean;
+}
+
+/** A snapshot gets a name, or loses it. Those with one are the last to be removed. */
+export interface LabelSnapshot {
+  type: 'label_snapshot';
+  snapshot: string;
+  label: string | null;
+}
+
+/** An entry is pinned, or no longer. */
+export interface PinEntry {
+  type: 'pin_entry';
+  number: number;
+  pinned: boolean;
 }
 
 /** An operation in its place: ``seq`` in the session, ``at`` the server's clock in ms. */
@@ -226,6 +270,17 @@ export interface Record {
 export interface RemoveSnapshots {
   type: 'remove_snapshots';
   snapshots: readonly string[];
+}
+
+/** Gives a tombstone its text back, from the page that deleted it. */
+export interface RestoreEntry {
+  type: 'restore_entry';
+  number: number;
+  source: string;
+  outputs: readonly Output[];
+  path: string | null;
+  pinned: boolean;
+  more: boolean;
 }
 
 /** The head moves to an earlier or later snapshot; entries stay, a mark says so. */
@@ -252,6 +307,7 @@ export interface SetRunner {
 export interface SetTitle {
   type: 'set_title';
   title: string;
+  automatic: boolean;
 }
 
 /** Rows of the variable table that changed and names that are gone. */
@@ -278,6 +334,9 @@ export interface StartExecution {
   type: 'start_execution';
   number: number;
   source: string;
+  kind: EntryKind;
+  origin: number | null;
+  path: string | null;
 }
 
 /** Names a blob: the SHA-256 of its uncompressed bytes and their count. */
@@ -286,7 +345,7 @@ export interface BlobRef {
   size: number;
 }
 
-export type Cause = 'execution' | 'files' | 'clear' | 'reset';
+export type Cause = 'execution' | 'files' | 'edit' | 'clear' | 'reset';
 
 /** A mimebundle shown by ``display()``; values above 64 K characters are blobs. */
 export interface DisplayData {
@@ -305,7 +364,14 @@ export interface Entry {
   durationMs: number | null;
   outputs: readonly Output[];
   lost: boolean;
+  deleted: boolean;
+  pinned: boolean;
+  kind: EntryKind | 'imported';
+  origin: number | null;
+  path: string | null;
 }
+
+export type EntryKind = 'code' | 'command' | 'file';
 
 /** An exception, with the traceback as display lines without the playground's own frames. */
 export interface ErrorOutput {
@@ -313,6 +379,8 @@ export interface ErrorOutput {
   ename: string;
   evalue: string;
   traceback: readonly string[];
+  hint: string | null;
+  place: Place | null;
 }
 
 /** The mimebundle of an entry's last expression. */
@@ -340,6 +408,13 @@ export interface Mark {
 }
 
 export type Output = StreamOutput | DisplayData | ExecuteResult | ErrorOutput;
+
+/** A place in an entry's source: a line from 1, columns from 0 in UTF-16 units. */
+export interface Place {
+  line: number;
+  column: number | null;
+  endColumn: number | null;
+}
 
 export type Role = 'owner' | 'editor' | 'viewer';
 
@@ -405,4 +480,6 @@ export interface VariableRow {
   preview: string;
   saved: boolean;
   reason: string | null;
+  shape: string | null;
+  entry: number | null;
 }

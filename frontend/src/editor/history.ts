@@ -35,3 +35,22 @@ export class History {
     this.aside = '';
   }
 }
+
+/** Earlier inputs that contain all words of a query, newest first, each once. */
+export function matching(sources: readonly string[], query: string, most = 50): string[] {
+  const parts = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = new Set<string>();
+  for (let at = sources.length - 1; at >= 0 && found.size < most; at -= 1) {
+    const source = sources[at] ?? '';
+    const text = source.toLowerCase();
+    if (source.trim() && parts.every((part) => text.includes(part))) found.add(source);
+  }
+  return [...found];
+}
+
+/** The line of a source that shows best why it was found. */
+export function tellingLine(source: string, query: string): string {
+  const lines = source.split('\n').filter((line) => line.trim());
+  const [part = ''] = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return lines.find((line) => line.toLowerCase().includes(part)) ?? lines[0] ?? '';
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { History } from './history';
-import { enterMeans, indent, leaves, lineBreak } from './keys';
+import { enterMeans, leaves, lineBreak } from './keys';
 import { plainlyUnfinished } from './unfinished';
 
 const enter = (text: string, caret = text.length) => enterMeans(text, caret);
@@ -41,16 +41,16 @@ describe('a line break', () => {
   });
 });
 
-describe('Tab', () => {
-  it('fills up to the next step', () => {
-    expect(indent('ab', 2, 2, false)).toEqual({ text: 'ab  ', caret: 4 });
-  });
+describe('Enter before brackets that closed by themselves', () => {
+  it.each(['(6 *|)', 'f(1,|)', 'x = [|]', '{|}', 'x = (|)', 'f([1,|])', '{"a":|}', '[a for|]'])(
+    'goes on in %s',
+    (text) => expect(enterMeans(text.replace('|', ''), text.indexOf('|'))).toBe('newline'),
+  );
 
-  it('moves all lines of a selection, and back', () => {
-    const moved = indent('a\nb', 0, 3, false);
-    expect(moved.text).toBe('    a\n    b');
-    expect(indent(moved.text, 0, moved.text.length, true).text).toBe('a\nb');
-  });
+  it.each(['print(|)', 'f(1|)', 'x[0|]', "print('a'|)", 'f(g(|))', '(1, 2)|'])(
+    'asks about %s',
+    (text) => expect(enterMeans(text.replace('|', ''), text.indexOf('|'))).toBe('ask'),
+  );
 });
 
 describe('plainlyUnfinished', () => {

@@ -8,12 +8,6 @@
 
 import { plainlyUnfinished } from './unfinished';
 
-export interface Edit {
-  text: string;
-  /** Where the caret is afterwards. */
-  caret: number;
-}
-
 const INDENT = '    ';
 
 /** `newline` when Enter must only break the line; `ask` when the runtime decides. */
@@ -21,10 +15,24 @@ export function enterMeans(text: string, caret: number): 'newline' | 'ask' {
   const lines = text.split('\n');
   const last = lines.at(-1) ?? '';
   if (text.trim() === '' || plainlyUnfinished(text)) return 'newline';
+  if (goesOnInBrackets(text, caret)) return 'newline';
   if (lines.length === 1) return opensBlock(last) ? 'newline' : 'ask';
   if (text.slice(caret).trim() !== '') return 'newline';
   const insideBlock = /^\s/.test(last) && last.trim() !== '';
   return insideBlock || opensBlock(last) ? 'newline' : 'ask';
+}
+
+/**
+ * Whether the caret stands before brackets that the editor closed by itself, after something that
+ * wants more: a comma, an operator, the beginning of a list. A call may be complete: `print(|)`.
+ */
+function goesOnInBrackets(text: string, caret: number): boolean {
+  const before = text.slice(0, caret).trimEnd();
+  const after = text.slice(caret).trim();
+  if (!after || !/^[)\]}\s]+$/.test(after) || !plainlyUnfinished(before)) return false;
+  return /(?:[,+\-*/%<>=&|^~[{:]|(?:^|[^\w)\]])\(|\b(?:and|or|not|in|is|if|else|for))$/.test(
+    before,
+  );
 }
 
 function opensBlock(line: string): boolean {
@@ -39,20 +47,6 @@ export function lineBreak(text: string, caret: number): string {
   if (opensBlock(line) && line.trimEnd().endsWith(':')) return `\n${indent}${INDENT}`;
   const leaves = /^\s*(?:return|pass|break|continue|raise)\b/.test(line);
   return `\n${leaves ? indent.slice(0, -INDENT.length) : indent}`;
-}
-
-/** Indents the lines of the selection by one step, or takes one step back. */
-export function indent(text: string, from: number, to: number, back: boolean): Edit {
-  if (from === to && !back) {
-    const column = from - (text.lastIndexOf('\n', from - 1) + 1);
-    const spaces = INDENT.slice(column % INDENT.length);
-    return { text: text.slice(0, from) + spaces + text.slice(to), caret: from + spaces.length };
-  }
-  const start = text.lastIndexOf('\n', from - 1) + 1;
-  const lines = text.slice(start, to).split('\n');
-  const moved = lines.map((line) => (back ? line.replace(/^(?: {1,4}|\t)/, '') : INDENT + line));
-  const block = moved.join('\n');
-  return { text: text.slice(0, start) + block + text.slice(to), caret: start + block.length };
 }
 
 /** Whether an arrow key at the caret leaves the text, and so moves through the history. */

@@ -13,11 +13,18 @@ describe('outputs', () => {
   it('show streams and errors as text, whatever is in them', () => {
     const container = show(
       { type: 'stream', name: 'stdout', text: HOSTILE },
-      { type: 'error', ename: HOSTILE, evalue: HOSTILE, traceback: [HOSTILE] },
+      {
+        type: 'error',
+        ename: HOSTILE,
+        evalue: HOSTILE,
+        traceback: [HOSTILE],
+        hint: HOSTILE,
+        place: null,
+      },
       { type: 'execute_result', data: { 'text/plain': HOSTILE }, blobs: {} },
     );
     expect(container.querySelector('img, script')).toBeNull();
-    expect(container.textContent.split('<img src=x').length - 1).toBe(5);
+    expect(container.textContent.split('<img src=x').length - 1).toBe(6);
   });
 
   it('show HTML only in a frame that can run nothing', () => {
@@ -45,7 +52,14 @@ describe('outputs', () => {
 
   it('do not repeat the last line of a traceback', () => {
     const traceback = ['Traceback (most recent call last):\n', 'ValueError: no\n'];
-    const container = show({ type: 'error', ename: 'ValueError', evalue: 'no', traceback });
+    const container = show({
+      type: 'error',
+      ename: 'ValueError',
+      evalue: 'no',
+      traceback,
+      hint: null,
+      place: null,
+    });
     expect(container.textContent.match(/ValueError/g)).toHaveLength(1);
   });
 

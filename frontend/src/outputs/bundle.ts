@@ -1,6 +1,7 @@
 /** Which form of a mimebundle is shown, and how its value becomes an image's address. */
 import type { BlobRef } from '../protocol.gen';
 import type { Bundle } from './blocks';
+import { TABLE, TREE } from './structure';
 
 const RICHEST_FIRST = [
   'text/html',
@@ -9,13 +10,24 @@ const RICHEST_FIRST = [
   'image/jpeg',
   'image/gif',
   'image/webp',
-  'text/plain',
   'text/markdown',
   'text/latex',
+  TABLE,
+  TREE,
   'application/json',
+  'text/plain',
 ];
 
-export type Form = 'html' | 'image' | 'text';
+export type Form = 'html' | 'image' | 'markdown' | 'latex' | 'table' | 'tree' | 'json' | 'text';
+
+const FORMS: Record<string, Form> = {
+  'text/html': 'html',
+  'text/markdown': 'markdown',
+  'text/latex': 'latex',
+  [TABLE]: 'table',
+  [TREE]: 'tree',
+  'application/json': 'json',
+};
 
 /** The value is at hand (`inline`) or fetched when it is needed (`blob`). */
 export type Chosen = { mime: string; form: Form } & (
@@ -35,8 +47,7 @@ export function choose({ data, blobs }: Bundle): Chosen | null {
 }
 
 function formOf(mime: string): Form {
-  if (mime === 'text/html') return 'html';
-  return mime.startsWith('image/') ? 'image' : 'text';
+  return FORMS[mime] ?? (mime.startsWith('image/') ? 'image' : 'text');
 }
 
 /** A data address of an image; nbformat has raster images as base64 and SVG as text. */

@@ -8,9 +8,9 @@
 import type { StreamOutput } from '../protocol.gen';
 import { type Carry, feed, type Fed, finish, NOTHING, type Segment } from './terminal';
 
-/** Output up to this size is shown whole. */
+/** Output up to this size is shown whole: long lines take several rows of the screen. */
 const WHOLE_LINES = 200;
-const WHOLE_CHARS = 24_000;
+const WHOLE_CHARS = 12_000;
 const WHOLE_SEGMENTS = 4_000;
 
 /** What is shown of a folded output at each end. */

@@ -4,7 +4,7 @@ import { parted } from './parted';
 
 const HEAD = ['Traceback (most recent call last):', '  File "<entry-1>", line 1, in <module>'];
 const error = (ename: string, evalue: string, end: string[]) =>
-  parted({ type: 'error', ename, evalue, traceback: [...HEAD, ...end] });
+  parted({ ename, evalue, traceback: [...HEAD, ...end] });
 
 describe('an error', () => {
   const lines = HEAD.join('\n');

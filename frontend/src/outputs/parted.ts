@@ -13,7 +13,8 @@ export interface PartedError {
   message: string;
 }
 
-export function parted({ ename, evalue, traceback }: ErrorOutput): PartedError {
+export function parted(error: Pick<ErrorOutput, 'ename' | 'evalue' | 'traceback'>): PartedError {
+  const { ename, evalue, traceback } = error;
   const lines = traceback.flatMap((line) => line.replace(/\n$/, '').split('\n'));
   const at = lines.findLastIndex((line) => says(line, ename, evalue));
   if (at === -1) return { lines: lines.join('\n'), message: evalue && `: ${evalue}` };

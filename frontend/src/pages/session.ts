@@ -6,6 +6,8 @@
  */
 import { mount } from 'svelte';
 
+import { words } from '../i18n/session';
+import { words as lists } from '../i18n/sessions';
 import { createRuntime } from '../runtime/runtime';
 import type { Distribution } from '../runtime/distribution';
 import { openSession, type PageData, type PlaygroundApi, readPageData } from '../session/open';
@@ -17,14 +19,9 @@ declare global {
   var playground: PlaygroundApi | undefined;
 }
 
-const INSECURE =
-  'Playground needs a secure address: open it with https, or as localhost on this computer.';
-const NOT_ISOLATED =
-  'This browser does not let the page keep Python apart from the web. Please use a current Firefox, Chrome, Edge or Safari.';
-
 function refusal(): string | null {
-  if (!window.isSecureContext) return INSECURE;
-  return window.crossOriginIsolated ? null : NOT_ISOLATED;
+  if (!window.isSecureContext) return words.insecure;
+  return window.crossOriginIsolated ? null : words.notIsolated;
 }
 
 function explain(target: HTMLElement, text: string): void {
@@ -38,24 +35,34 @@ function explain(target: HTMLElement, text: string): void {
   target.replaceChildren(main);
 }
 
+/** What Python is started from, as the server embedded it for the early script too. */
+function readDistribution(): Distribution {
+  const text = document.querySelector('#start-data')?.textContent ?? '';
+  return (JSON.parse(text) as { distribution: Distribution }).distribution;
+}
+
 function open(target: HTMLElement): void {
-  const data = readPageData() as PageData & { guest?: boolean };
+  const data = readPageData() as PageData & { guest?: boolean; agesAt?: string | null };
   const frames = document.createElement('div');
   frames.hidden = true;
   document.body.append(frames);
-  const { view, api, actions } = openSession(
+  const { view, api, actions, files } = openSession(
     data,
-    createRuntime(data.runtime as Distribution),
+    createRuntime(readDistribution()),
     frames,
   );
   globalThis.playground = api;
+  const notices = new LocalNotices();
+  if (data.agesAt) notices.add({ level: 'info', text: lists.ages(new Date(data.agesAt)) });
   const page = {
     view,
     api,
     actions,
-    notices: new LocalNotices(),
-    user: { name: data.name, guest: data.guest === true },
+    notices,
+    user: { id: String(data.user), name: data.name, guest: data.guest === true },
+    files,
     fileBytes: data.limits.fileBytes,
+    totalBytes: data.limits.totalBytes,
   };
   mount(SessionPage, { target, props: { page } });
   // Without a network there is nothing to renew; the next visit will.

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { readCapture, readFileRows, readOutcome, readRefusal, readRestored } from './answers';
+import {
+  readAnswer,
+  readCapture,
+  readFileRows,
+  readOutcome,
+  readRefusal,
+  readRestored,
+} from './answers';
 import { BadClaim } from './claims';
 
 const LIMITS = { variableBytes: 10, fileBytes: 10, totalBytes: 10 };
-const row = { name: 'a', type: 'int', sizeBytes: 28, preview: '1' };
+const row = { name: 'a', type: 'int', sizeBytes: 28, preview: '1', shape: null };
 const header = {
   units: [{ names: ['a', 'b'], blob: 1, size: 3 }],
   files: [{ path: 'd/f.txt', blob: 2, size: 4, modifiedAt: 5 }],
@@ -64,4 +71,13 @@ describe('answers', () => {
     });
     expect(() => readRefusal('{"code": "dead", "message": "no"}')).toThrow(BadClaim);
   });
+});
+
+describe('the answer to a question', () => {
+  it('has any shape', () => expect(readAnswer('{"items":[1,"a"]}')).toEqual({ items: [1, 'a'] }));
+
+  it.each(['', '{', JSON.stringify('x'.repeat(1_000_000)), '['.repeat(200) + ']'.repeat(200)])(
+    'is refused when it is no JSON or beyond its bounds',
+    (json) => expect(() => readAnswer(json)).toThrow(BadClaim),
+  );
 });

@@ -15,14 +15,17 @@ import {
   type RuntimeVariable,
 } from './interface';
 
+/** Characters of the answer to a question. */
+const MAX_ANSWER = 1_000_000;
 const MAX_UNITS = 10_000;
 const MAX_UNSAVED = 1_000;
 const MAX_NAME = 300;
+const MAX_SHAPE = 100;
 
 export function readOutcome(json: string): ExecuteOutcome {
   const given = fields(parse(json));
   return {
-    status: oneOf(given['status'], 'ok', 'error', 'interrupted'),
+    status: oneOf(given['status'], 'ok', 'error', 'interrupted', 'incomplete'),
     durationMs: milliseconds(given['durationMs']),
   };
 }
@@ -39,6 +42,10 @@ export function readVariables(value: unknown): RuntimeVariable[] {
       type: text(given['type'], MAX_NAME),
       sizeBytes: count(given['sizeBytes']),
       preview: text(given['preview'], 1_000),
+      shape:
+        given['shape'] === null || given['shape'] === undefined
+          ? null
+          : text(given['shape'], MAX_SHAPE),
     };
   });
 }
@@ -92,6 +99,11 @@ export function readRestored(json: string): RestoreReport {
     failed: list(given['failed'], MAX_UNITS, readUnsaved),
     variables: readVariables(given['variables']),
   };
+}
+
+/** Reads the answer to a question: bounded, and for the asker to check. */
+export function readAnswer(json: string): unknown {
+  return parse(text(json, MAX_ANSWER));
 }
 
 /** Reads why Python refused a call. */

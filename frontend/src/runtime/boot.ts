@@ -16,7 +16,10 @@ export interface PyCallable {
 export interface Pyodide {
   pyimport(name: string): Record<string, PyCallable>;
   runPython(code: string): unknown;
-  unpackArchive(bytes: ArrayBuffer, format: 'wheel', options: { extractDir: unknown }): void;
+  FS: {
+    mkdirTree(path: string): void;
+    writeFile(path: string, bytes: Uint8Array): void;
+  };
   setInterruptBuffer(buffer: { 0: number }): void;
   /** Lets a requested KeyboardInterrupt happen now. */
   checkInterrupt(): void;
@@ -39,23 +42,30 @@ type LoadPyodide = (options: Record<string, unknown>) => Promise<Pyodide>;
 /** An address that nothing resolves: all that Pyodide asks below it is answered from memory. */
 const NOWHERE = 'https://runtime.invalid/';
 
+/** The folder of our wheels in Python's file system. */
+const WHEELS = '/lib/wheels';
+
 /** The largest step by which memory grows for a snapshot, in bytes. */
 const GROWTH_STEP = 4 * 1024 * 1024;
 
 /** The files as they come in. */
 export class Files {
-  readonly #files = new Map<FileRole, PromiseWithResolvers<ArrayBuffer>>();
+  readonly #files = new Map<FileRole, PromiseWithResolvers<Blob>>();
 
-  get(role: FileRole): Promise<ArrayBuffer> {
+  get(role: FileRole): Promise<Blob> {
     return this.#of(role).promise;
   }
 
-  put(role: FileRole, bytes: ArrayBuffer): void {
-    this.#of(role).resolve(bytes);
+  async bytes(role: FileRole): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.get(role)).arrayBuffer());
   }
 
-  #of(role: FileRole): PromiseWithResolvers<ArrayBuffer> {
-    const known = this.#files.get(role) ?? Promise.withResolvers<ArrayBuffer>();
+  put(role: FileRole, content: Blob): void {
+    this.#of(role).resolve(content);
+  }
+
+  #of(role: FileRole): PromiseWithResolvers<Blob> {
+    const known = this.#files.get(role) ?? Promise.withResolvers<Blob>();
     this.#files.set(role, known);
     return known;
   }
@@ -70,10 +80,7 @@ export async function boot(
   const restore = pretendModuleWorker(files);
   try {
     const { pyodide, reason } = await load(plan, files);
-    // Without being told, Pyodide would unpack into the home folder, which belongs to the session.
-    const extractDir = pyodide.runPython("__import__('sysconfig').get_path('purelib')");
-    for (let i = 0; i < plan.wheels; i += 1)
-      pyodide.unpackArchive(await files.get(`wheel${i}`), 'wheel', { extractDir });
+    await addWheels(pyodide, plan, files);
     const kind = reason === undefined ? 'snapshot' : 'plain';
     const bootMs = performance.now() - began;
     return { pyodide, start: reason === undefined ? { kind, bootMs } : { kind, reason, bootMs } };
@@ -83,19 +90,20 @@ export async function boot(
 }
 
 async function load(
-  { noSnapshot }: BootPlan,
+  { noSnapshot, snapshotBytes }: BootPlan,
   files: Files,
 ): Promise<{ pyodide: Pyodide; reason?: string }> {
-  const loader = importBytes<{ loadPyodide: LoadPyodide }>(await files.get('loader'));
-  const asm = importBytes<{ default: CreateModule }>(await files.get('asm'));
+  const loader = importFile<{ loadPyodide: LoadPyodide }>(await files.get('loader'));
+  const asm = importFile<{ default: CreateModule }>(await files.get('asm'));
   const [{ loadPyodide }, { default: create }] = await Promise.all([loader, asm]);
-  const lockFileContents = new TextDecoder().decode(await files.get('lock'));
+  const lockFileContents = await (await files.get('lock')).text();
   const options = { indexURL: NOWHERE, lockFileContents, ...silence() };
   let reason = noSnapshot;
   if (reason === null) {
     try {
-      const snapshot = files.get('snapshot');
-      const createPyodideModule = withHeap(create, snapshot);
+      // Pyodide would wait for the snapshot before it makes the module; it is filled in meanwhile.
+      const snapshot = new Uint8Array(snapshotBytes);
+      const createPyodideModule = withHeap(create, snapshot, fill(snapshot, files));
       const restored = { ...options, createPyodideModule, _loadSnapshot: snapshot };
       return { pyodide: await loadPyodide(restored) };
     } catch (error) {
@@ -106,13 +114,34 @@ async function load(
 }
 
 /**
+ * Puts the wheels where `make_snapshot.mjs` has told Python to look for them. They stay packed: what
+ * sessions import of them is in the snapshot, and Python reads zip files.
+ */
+async function addWheels(pyodide: Pyodide, { wheels }: BootPlan, files: Files): Promise<void> {
+  pyodide.FS.mkdirTree(WHEELS);
+  for (let i = 0; i < wheels; i += 1) {
+    const path = `${WHEELS}/wheel${i}.whl`;
+    pyodide.FS.writeFile(path, await files.bytes(`wheel${i}`));
+    pyodide.runPython(
+      `import sys\nif "${path}" not in sys.path: sys.path.append("${path}")\ndel sys`,
+    );
+  }
+}
+
+async function fill(snapshot: Uint8Array, files: Files): Promise<void> {
+  const bytes = await files.bytes('snapshot');
+  if (bytes.length !== snapshot.length) throw new Error('it has another length');
+  snapshot.set(bytes);
+}
+
+/**
  * Grows the memory to the size of the snapshot's before that is copied in. Pyodide means to do it by
  * `INITIAL_MEMORY`, which its WebAssembly ignores.
  */
-function withHeap(create: CreateModule, snapshot: Promise<ArrayBuffer>): CreateModule {
+function withHeap(create: CreateModule, snapshot: Uint8Array, filled: Promise<void>): CreateModule {
   return async (settings) => {
-    const [module, bytes] = await Promise.all([create(settings), snapshot]);
-    const needed = bytes.byteLength - new DataView(bytes).getUint32(4, true);
+    const [module] = await Promise.all([create(settings), filled]);
+    const needed = snapshot.length - new DataView(snapshot.buffer).getUint32(4, true);
     while (module.HEAP8.length < needed)
       if (!module._malloc(Math.min(GROWTH_STEP, needed))) throw new Error('no memory');
     // What is beyond the snapshot counts as never used.
@@ -121,9 +150,9 @@ function withHeap(create: CreateModule, snapshot: Promise<ArrayBuffer>): CreateM
   };
 }
 
-/** Imports a module from its bytes. */
-async function importBytes<Exports>(bytes: ArrayBuffer): Promise<Exports> {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'text/javascript' }));
+/** Imports a module; the type of its blob is that of the server's answer. */
+async function importFile<Exports>(content: Blob): Promise<Exports> {
+  const url = URL.createObjectURL(content);
   try {
     return (await import(/* @vite-ignore */ url)) as Exports;
   } finally {
@@ -151,8 +180,8 @@ function pretendModuleWorker(files: Files): () => void {
   return () => Object.assign(scope, { fetch, importScripts });
 }
 
-async function respond(bytes: Promise<ArrayBuffer>, type: string): Promise<Response> {
-  return new Response(await bytes, { headers: { 'content-type': type } });
+async function respond(content: Promise<Blob>, type: string): Promise<Response> {
+  return new Response(await content, { headers: { 'content-type': type } });
 }
 
 /** What is written past Python's own streams has no reader here. */

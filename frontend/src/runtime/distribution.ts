@@ -1,8 +1,9 @@
 /**
  * Fetches the files that Python starts from, once for the life of the page.
  *
- * The page fetches them, not the frame: an opaque origin has no HTTP cache in Chromium. They stay in
- * memory, so that a new runtime after a kill asks for nothing.
+ * The page fetches them, not the frame: an opaque origin has no HTTP cache in Chromium. They are
+ * kept, so that a new runtime after a kill asks for nothing; as blobs, whose bytes the browser holds
+ * outside the page and hands to the worker without a copy in between.
  */
 import type { BootPlan, FileRole } from './messages';
 
@@ -24,54 +25,62 @@ export interface Distribution {
     snapshot?: string;
   };
   wheels: { name: string; file: string }[];
-  snapshot: { heapBytes: number; reason: string | null };
+  snapshot: { heapBytes: number; bytes: number; reason: string | null };
 }
 
-const fetched = new Map<string, Promise<ArrayBuffer>>();
+const fetched = new Map<string, Promise<Blob>>();
+
+/** Begins to fetch everything, before anybody knows when Python will be wanted. */
+export function prefetch(distribution: Distribution): void {
+  for (const url of addresses(distribution).values()) void content(url).catch(() => undefined);
+}
 
 /**
  * Hands each file to `send` as soon as it is here, so that Python's start overlaps with the
- * download. The bytes are kept: `send` passes copies on. Rejects when a file cannot be had.
+ * download. Rejects when a file cannot be had.
  */
 export async function sendFiles(
   distribution: Distribution,
-  send: (role: FileRole, bytes: ArrayBuffer) => void,
+  send: (role: FileRole, content: Blob) => void,
 ): Promise<void> {
-  const roles = Object.entries(distribution.files) as [FileRole, string | undefined][];
-  const wheels = distribution.wheels.map(({ file }, i): [FileRole, string] => [`wheel${i}`, file]);
-  const urls = new Map([...roles, ...wheels].filter(([, name]) => name !== undefined));
-  const pass = async (role: FileRole): Promise<void> => {
-    const name = urls.get(role);
-    if (name !== undefined) send(role, await bytes(distribution.base + name));
-  };
-  const wasm = pass('wasm');
-  const others = [...urls.keys()].filter((role) => role !== 'wasm' && role !== 'snapshot');
-  await Promise.all([
-    wasm,
-    ...others.map(pass),
-    // The largest file waits for the second largest, which can be compiled meanwhile.
-    wasm.then(() => pass('snapshot')),
-  ]);
+  const files = [...addresses(distribution)];
+  await Promise.all(files.map(async ([role, url]) => send(role, await content(url))));
+}
+
+/** Where each file lies, the largest first: nothing else takes as long. */
+function addresses({ base, files, wheels }: Distribution): Map<FileRole, string> {
+  const { snapshot, wasm, ...others } = files;
+  const packages = wheels.map(({ file }, i): [FileRole, string] => [`wheel${i}`, file]);
+  const named: [string, string | undefined][] = [
+    ['snapshot', snapshot],
+    ['wasm', wasm],
+    ...Object.entries(others),
+    ...packages,
+  ];
+  return new Map(
+    named.flatMap(([role, name]) => (name ? [[role as FileRole, base + name] as const] : [])),
+  );
 }
 
 /** What to tell the worker before the files. */
 export function planOf({ files, wheels, snapshot }: Distribution): BootPlan {
   const none = snapshot.reason ?? 'the distribution has no memory snapshot';
-  return { wheels: wheels.length, noSnapshot: files.snapshot ? null : none };
+  const noSnapshot = files.snapshot ? null : none;
+  return { wheels: wheels.length, snapshotBytes: snapshot.bytes, noSnapshot };
 }
 
-function bytes(url: string): Promise<ArrayBuffer> {
+function content(url: string): Promise<Blob> {
   const known = fetched.get(url);
   if (known) return known;
-  const asked = fetchBytes(url);
+  const asked = fetchContent(url);
   fetched.set(url, asked);
   // What failed is asked for again by the next boot.
   asked.catch(() => fetched.delete(url));
   return asked;
 }
 
-async function fetchBytes(url: string): Promise<ArrayBuffer> {
+async function fetchContent(url: string): Promise<Blob> {
   const response = await fetch(url, { credentials: 'omit' });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return response.arrayBuffer();
+  return response.blob();
 }

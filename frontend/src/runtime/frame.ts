@@ -7,9 +7,13 @@
  */
 import workerSource from 'virtual:worker-source';
 
+import { words } from '../i18n/runtime';
 import { allocate, Control } from './control';
 import { type Downward, readUpward, type ToWorker, type Upward } from './messages';
 import { Rate } from './rate';
+
+/** How often the frame says hello until the page answers. */
+const HELLO_MS = 50;
 
 /** A signal can be swallowed by a system call that is started again: it is repeated. */
 const REPEAT_MS = 500;
@@ -50,9 +54,11 @@ class Frame {
   #watching: number | undefined;
   #ended = false;
 
-  constructor(private readonly page: MessagePort) {
-    const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-    this.#worker = new Worker(url);
+  constructor(
+    private readonly page: MessagePort,
+    worker: Worker,
+  ) {
+    this.#worker = worker;
     this.#worker.onmessage = () => this.#ignoreStray();
     this.#worker.onmessageerror = () => this.#ignoreStray();
     // Errors in callbacks of user code are its own affair.
@@ -67,9 +73,8 @@ class Frame {
   #fromPage(message: Downward): void {
     switch (message.type) {
       case 'boot':
-        return this.#toWorker(message);
       case 'file':
-        return this.#toWorker(message, [message.bytes]);
+        return this.#toWorker(message);
       case 'call':
         this.#calls.add(message.id);
         if (message.call.name === 'execute') this.#run = message.id;
@@ -90,7 +95,7 @@ class Frame {
     const message = readUpward(data);
     if (this.#ended || message === null) return this.#ignoreStray();
     if (message.type === 'outputs') return this.#gather(message.id, message.texts);
-    if (!this.#rate.take()) return this.#end('It sent too many messages.');
+    if (!this.#rate.take()) return this.#end(words.manyMessages);
     switch (message.type) {
       case 'reply':
       case 'refusal':
@@ -100,6 +105,8 @@ class Frame {
         if (message.id === this.#run) this.#runEnded();
         if (this.#calls.size === 0) this.#endWatch();
         return this.#toPage(message);
+      case 'started':
+        return message.id === this.#run ? this.#toPage(message) : undefined;
       case 'input':
         if (message.id !== this.#run) return;
         this.#send();
@@ -121,7 +128,7 @@ class Frame {
     this.#asked = false;
     this.#repeating = self.setInterval(signal, REPEAT_MS);
     this.#grace = self.setTimeout(() => {
-      this.#end('The code could not be stopped.');
+      this.#end(words.notStopped);
     }, graceMs);
     signal();
   }
@@ -147,8 +154,7 @@ class Frame {
       this.#outputChars += text.length;
     }
     // An honest worker waits for the page long before (control.ts).
-    if (this.#inFlight + this.#outputChars > MAX_IN_FLIGHT)
-      return this.#end('It sent too much output.');
+    if (this.#inFlight + this.#outputChars > MAX_IN_FLIGHT) return this.#end(words.muchOutput);
     if (this.#outputChars >= GATHER_CHARS || this.#outputs.length >= 500) this.#send();
     else this.#gathering ??= self.setTimeout(() => this.#send(), GATHER_MS);
   }
@@ -173,7 +179,7 @@ class Frame {
 
   #ignoreStray(): void {
     this.#stray += 1;
-    if (this.#stray > MAX_STRAY) this.#end('It sent too many messages.');
+    if (this.#stray > MAX_STRAY) this.#end(words.manyMessages);
   }
 
   #end(reason: string): void {
@@ -199,18 +205,27 @@ function transferable({ call }: Downward & { type: 'call' }): Transferable[] {
   return call.name === 'write_file' ? [call.bytes] : [];
 }
 
+function startWorker(): Worker {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  return new Worker(url);
+}
+
 /** Accepts the port from the page that holds this frame: the first one, and only from there. */
 function listen(app: string): void {
+  // Its start takes a while, so it does not wait for the page, which may be busy loading.
+  const worker = startWorker();
+  const hello = () => parent.postMessage({ type: 'hello' }, app);
+  // The frame may be there before the page's script, which would not hear the first word.
+  const repeating = self.setInterval(hello, HELLO_MS);
   self.addEventListener('message', function accept({ source, origin, ports: [port] }) {
     if (source !== parent || origin !== app || !port) return;
     self.removeEventListener('message', accept);
-    if (self.crossOriginIsolated) new Frame(port);
-    else port.postMessage({ type: 'dead', reason: NOT_ISOLATED });
+    self.clearInterval(repeating);
+    if (self.crossOriginIsolated) new Frame(port, worker);
+    else port.postMessage({ type: 'dead', reason: words.noSharedMemory });
   });
-  parent.postMessage({ type: 'hello' }, app);
+  hello();
 }
-
-const NOT_ISOLATED = 'This browser gives no shared memory to the page, so Python cannot run here.';
 
 // `origin` is "null" in here; the address still tells whose frame this is.
 if (parent !== self) listen(location.origin);

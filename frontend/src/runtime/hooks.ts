@@ -45,6 +45,7 @@ export class Hooks {
 
   /** The functions that Python gets. */
   readonly offered = {
+    started: (): void => this.#started(),
     output: (json: string): void => this.#output(json),
     input: (prompt: string, password: boolean): string | null => this.#input(prompt, password),
     sleep: (ms: number): void => this.#sleep(ms),
@@ -59,6 +60,10 @@ export class Hooks {
   #setDeadline(ms: number): void {
     this.control.setDeadline(ms);
     this.pyodide.setInterruptBuffer(this.control.signals);
+  }
+
+  #started(): void {
+    if (this.#run !== null) this.post({ type: 'started', id: this.#run });
   }
 
   #output(json: string): void {

@@ -33,12 +33,19 @@ export interface InputRequest {
 export interface ExecuteOptions {
   /** The entry's number: the source is named `<entry-N>` in tracebacks and bound to `_N`. */
   number: number;
+  /** Run it also when it is only the beginning of an entry, which then is an error. */
+  whole?: boolean;
+  /** The source is a whole entry and runs from now on. */
+  onStart(): void;
+  /** The file that is run, as tracebacks shall name it in the place of `<entry-N>`. */
+  path?: string | null;
   onOutput(outputs: Output[]): void;
   onInput(request: InputRequest): void;
 }
 
 export interface ExecuteOutcome {
-  status: 'ok' | 'error' | 'interrupted';
+  /** `incomplete`: the source is only the beginning of an entry; nothing has happened. */
+  status: 'ok' | 'error' | 'interrupted' | 'incomplete';
   durationMs: number;
 }
 
@@ -48,6 +55,8 @@ export interface RuntimeVariable {
   type: string;
   sizeBytes: number;
   preview: string;
+  /** How many elements it has: `1000`, or `3×4` with several axes. */
+  shape: string | null;
 }
 
 /**
@@ -125,6 +134,11 @@ export interface Runtime {
   readFile(path: string): Promise<ArrayBuffer>;
   writeFile(path: string, bytes: ArrayBuffer): Promise<void>;
   removeFile(path: string): Promise<void>;
+  /**
+   * Asks about the values and code of the session; docs/runtime.md lists the questions. The answer
+   * is bounded (1 MB) and of any shape: a claim that the asker reads with `claims.ts`.
+   */
+  ask(question: string, args: unknown): Promise<unknown>;
   /** Called once when the worker is gone without being asked to (fatal error, flood, kill). */
   onDead(callback: (reason: string) => void): void;
   /** Ends the worker and removes the frame. */

@@ -23,13 +23,15 @@ export type FileRole =
 /** Announces the files, which follow in any order. */
 export interface BootPlan {
   wheels: number;
+  /** Length of the memory snapshot's file in bytes. */
+  snapshotBytes: number;
   /** Why there is no memory snapshot; null when there is one. */
   noSnapshot: string | null;
 }
 
 /** What the page may ask Python for; the names are those of `playground_runtime.bridge`. */
 export type Call =
-  | { name: 'execute'; number: number; source: string }
+  | { name: 'execute'; number: number; source: string; path: string | null; whole: boolean }
   | { name: 'status'; source: string }
   | { name: 'variables' }
   | { name: 'capture'; limits: CaptureLimits }
@@ -38,12 +40,13 @@ export type Call =
   | { name: 'list_files' }
   | { name: 'read_file'; path: string }
   | { name: 'write_file'; path: string; bytes: ArrayBuffer }
-  | { name: 'remove_file'; path: string };
+  | { name: 'remove_file'; path: string }
+  | { name: 'ask'; question: string; json: string };
 
 /** From the page to the frame. `cancel` is the frame's own word to the worker. */
 export type Downward =
   | { type: 'boot'; plan: BootPlan }
-  | { type: 'file'; role: FileRole; bytes: ArrayBuffer }
+  | { type: 'file'; role: FileRole; content: Blob }
   | { type: 'call'; id: string; call: Call }
   | { type: 'interrupt'; graceMs: number }
   | { type: 'answer'; id: string; text: string }
@@ -60,6 +63,7 @@ export interface Start {
 /** From the worker to the frame, and from the frame to the page. */
 export type Upward =
   | { type: 'booted'; start: Start }
+  | { type: 'started'; id: string }
   | { type: 'reply'; id: string; json: string; buffers: ArrayBuffer[] }
   | { type: 'refusal'; id: string; json: string }
   | { type: 'outputs'; id: string; texts: string[] }
@@ -75,6 +79,8 @@ export function readUpward(value: unknown): Upward | null {
   switch (fields['type']) {
     case 'booted':
       return readBooted(fields['start']);
+    case 'started':
+      return isText(fields['id'], 64) ? { type: 'started', id: fields['id'] } : null;
     case 'reply':
       return readReply(fields);
     case 'refusal':

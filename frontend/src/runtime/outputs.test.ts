@@ -17,13 +17,29 @@ describe('readOutputs', () => {
       { type: 'stream', name: 'stderr', text: 'a', more: 1 },
       { type: 'display_data', data: { 'text/html': '<b>' }, blobs: { 'text/html': 'forged' } },
       { type: 'execute_result', data: { 'image/svg+xml': '<svg/>' } },
-      { type: 'error', ename: 'E', evalue: 'v', traceback: ['l'], html: 'x' },
+      {
+        type: 'error',
+        ename: 'E',
+        evalue: 'v',
+        traceback: ['l'],
+        html: 'x',
+        place: { line: 2, at: 1 },
+      },
+      { type: 'error', ename: 'E', evalue: 'v', traceback: [], hint: 'h' },
     ];
     expect(readOutputs(JSON.stringify(given))).toEqual([
       { type: 'stream', name: 'stderr', text: 'a' },
       { type: 'display_data', data: { 'text/html': '<b>' }, blobs: {} },
       { type: 'execute_result', data: { 'image/svg+xml': '<svg/>' }, blobs: {} },
-      { type: 'error', ename: 'E', evalue: 'v', traceback: ['l'] },
+      {
+        type: 'error',
+        ename: 'E',
+        evalue: 'v',
+        traceback: ['l'],
+        hint: null,
+        place: { line: 2, column: null, endColumn: null },
+      },
+      { type: 'error', ename: 'E', evalue: 'v', traceback: [], hint: 'h', place: null },
     ]);
   });
 
@@ -43,6 +59,9 @@ describe('readOutputs', () => {
     ],
     [{ type: 'error', ename: 'x'.repeat(301), evalue: '', traceback: [] }],
     [{ type: 'error', ename: '', evalue: '', traceback: Array(201).fill('') }],
+    [{ type: 'error', ename: '', evalue: '', traceback: [], hint: 'x'.repeat(1_001) }],
+    [{ type: 'error', ename: '', evalue: '', traceback: [], place: { line: 0 } }],
+    [{ type: 'error', ename: '', evalue: '', traceback: [], place: { line: 1, column: -1 } }],
   ])('refuses bad claim %#', (claim) => {
     expect(() => readOutputs(JSON.stringify(claim))).toThrow(BadClaim);
   });

@@ -5,8 +5,15 @@
  * it (`MAX_INLINE_CHARS`). `OutputBudget` bounds what one execution may bring altogether, whatever
  * becomes of the limits inside Python.
  */
-import { MAX_INLINE_CHARS, MAX_OUTPUTS, MAX_STREAM_CHARS, type Output } from '../protocol.gen';
-import { BadClaim, fields, list, oneOf, parse, text } from './claims';
+import {
+  MAX_HINT_CHARS,
+  MAX_INLINE_CHARS,
+  MAX_OUTPUTS,
+  MAX_STREAM_CHARS,
+  type Output,
+  type Place,
+} from '../protocol.gen';
+import { BadClaim, count, fields, list, oneOf, parse, text } from './claims';
 
 /** The longest value of a mimebundle: ten megabytes, as base64. */
 export const MAX_DATA_CHARS = 14_000_000;
@@ -16,6 +23,7 @@ const MAX_RUN_CHARS = 30 * MAX_DATA_CHARS;
 
 const MAX_VALUES = 20;
 const MAX_TRACEBACK = 200;
+const MAX_LINE = 2 ** 31 - 1;
 const MIME = /^[A-Za-z0-9_.+-]+\/[A-Za-z0-9_.+-]+$/;
 
 /** Reads a JSON list of outputs. Throws `BadClaim`. */
@@ -42,8 +50,24 @@ function readOutput(value: unknown): Output {
         ename: text(given['ename'], 300),
         evalue: text(given['evalue'], MAX_INLINE_CHARS),
         traceback: list(given['traceback'], MAX_TRACEBACK, (line) => text(line, MAX_INLINE_CHARS)),
+        hint: optional(given['hint'], (hint) => text(hint, MAX_HINT_CHARS)),
+        place: optional(given['place'], readPlace),
       };
   }
+}
+
+function optional<Read>(value: unknown, read: (value: unknown) => Read): Read | null {
+  return value === undefined || value === null ? null : read(value);
+}
+
+/** A place in a source; lines are counted from 1. */
+function readPlace(value: unknown): Place {
+  const given = fields(value);
+  const line = count(given['line']);
+  if (line < 1 || line > MAX_LINE) throw new BadClaim('not a line');
+  const column = optional(given['column'], count);
+  const endColumn = optional(given['endColumn'], count);
+  return { line, column, endColumn };
 }
 
 function readData(value: unknown): Record<string, string> {

@@ -5,8 +5,10 @@
  * is believed only as the answer to a call that is pending, and only in the shape that this call
  * allows. When the worker dies, every pending call rejects, and the frame goes.
  */
+import { words } from '../i18n/runtime';
 import { type Output } from '../protocol.gen';
 import {
+  readAnswer,
   readCapture,
   readCompleteness,
   readFileRows,
@@ -49,7 +51,14 @@ export interface RuntimeLimits {
 const LIMITS: RuntimeLimits = { grace: 3_000, boot: 120_000, call: 120_000, look: 15_000 };
 
 /** Calls that Python itself ends after 10 s, unless a `__repr__` of the session lets nothing end it. */
-const LOOKS = new Set<Call['name']>(['status', 'variables', 'capture', 'clear', 'list_files']);
+const LOOKS = new Set<Call['name']>([
+  'status',
+  'variables',
+  'capture',
+  'clear',
+  'list_files',
+  'ask',
+]);
 
 /** How much longer the page waits for the frame to keep a limit before it removes the frame. */
 const PATIENCE_MS = 1_000;
@@ -65,6 +74,7 @@ interface Execution {
   id: string;
   options: ExecuteOptions;
   budget: OutputBudget;
+  started: boolean;
   stopping: Promise<'stopped' | 'killed'> | null;
   /** Settles with how it ended: by itself or with its worker. */
   ended: Promise<'stopped' | 'killed'>;
@@ -107,21 +117,28 @@ class PythonRuntime implements Runtime {
 
   async execute(source: string, options: ExecuteOptions): Promise<ExecuteOutcome> {
     await this.ready;
-    if (this.#execution) throw new RuntimeError('busy', 'Other code is still running.');
+    if (this.#execution) throw new RuntimeError('busy', words.otherCode);
     const id = crypto.randomUUID();
-    const answer = this.#ask(id, { name: 'execute', number: options.number, source });
-    this.#execution = {
+    const { number, path = null, whole = false } = options;
+    const answer = this.#ask(id, { name: 'execute', number, source, path, whole });
+    const execution: Execution = {
       id,
       options,
       budget: new OutputBudget(),
+      started: false,
       stopping: null,
       ended: answer.then(
         () => 'stopped',
         () => (this.#dead ? 'killed' : 'stopped'),
       ),
     };
+    this.#execution = execution;
     try {
-      return readOutcome((await answer).json);
+      const outcome = readOutcome((await answer).json);
+      // What has shown something is an entry, whatever is claimed in the end.
+      if (outcome.status === 'incomplete' && execution.started) throw new TypeError('it has run');
+      if (outcome.status !== 'incomplete') this.#start(execution);
+      return outcome;
     } catch (error) {
       throw understandable(error);
     } finally {
@@ -161,7 +178,7 @@ class PythonRuntime implements Runtime {
   async readFile(path: string): Promise<ArrayBuffer> {
     checkPath(path);
     return this.#call({ name: 'read_file', path }, ({ buffers: [bytes] }) => {
-      if (!bytes) throw new RuntimeError('invalid', 'The file came without its content.');
+      if (!bytes) throw new RuntimeError('invalid', words.noContent);
       return bytes;
     });
   }
@@ -174,6 +191,11 @@ class PythonRuntime implements Runtime {
   async removeFile(path: string): Promise<void> {
     checkPath(path);
     return this.#call({ name: 'remove_file', path }, () => undefined);
+  }
+
+  async ask(question: string, args: unknown): Promise<unknown> {
+    const json = JSON.stringify(args);
+    return this.#call({ name: 'ask', question, json }, (reply) => readAnswer(reply.json));
   }
 
   async interrupt(): Promise<'stopped' | 'killed' | 'idle'> {
@@ -189,40 +211,37 @@ class PythonRuntime implements Runtime {
 
   dispose(): void {
     this.#onDead = null;
-    this.#die('It was ended.');
+    this.#die(words.wasEnded);
   }
 
   async #boot(progress: BootProgress): Promise<void> {
     try {
-      progress('Loading Python…');
+      progress(words.loading);
       this.#host.send({ type: 'boot', plan: planOf(this.distribution) });
-      await sendFiles(this.distribution, (role, bytes) =>
-        this.#host.send({ type: 'file', role, bytes }),
+      await sendFiles(this.distribution, (role, content) =>
+        this.#host.send({ type: 'file', role, content }),
       );
-      progress('Starting Python…');
-      const timer = setTimeout(() => this.#die('It took too long to start.'), this.limits.boot);
+      progress(words.starting);
+      const timer = setTimeout(() => this.#die(words.tooSlow), this.limits.boot);
       await this.ready.finally(() => clearTimeout(timer)).catch(() => undefined);
     } catch (error) {
-      this.#die(`Its files could not be loaded. ${error instanceof Error ? error.message : ''}`);
+      this.#die(words.noFiles(error instanceof Error ? error.message : ''));
     }
   }
 
   async #stop(execution: Execution): Promise<'stopped' | 'killed'> {
     const { grace } = this.limits;
     this.#host.send({ type: 'interrupt', graceMs: grace });
-    const timer = setTimeout(
-      () => this.#die('The code could not be stopped.'),
-      grace + PATIENCE_MS,
-    );
+    const timer = setTimeout(() => this.#die(words.notStopped), grace + PATIENCE_MS);
     return execution.ended.finally(() => clearTimeout(timer));
   }
 
   /** Makes a call with a time limit and reads its answer. */
   async #call<Answer>(call: Call, read: (reply: Reply) => Answer): Promise<Answer> {
     await this.ready;
-    if (this.#execution) throw new RuntimeError('busy', 'Code is running.');
+    if (this.#execution) throw new RuntimeError('busy', words.codeRuns);
     const limit = LOOKS.has(call.name) ? this.limits.look : this.limits.call;
-    const timer = setTimeout(() => this.#die('It gave no answer.'), limit);
+    const timer = setTimeout(() => this.#die(words.noAnswer), limit);
     try {
       return read(await this.#ask(crypto.randomUUID(), call));
     } catch (error) {
@@ -249,6 +268,9 @@ class PythonRuntime implements Runtime {
           hash: this.distribution.hash,
           start: message.start,
         });
+      case 'started':
+        if (this.#execution?.id === message.id) this.#start(this.#execution);
+        return;
       case 'reply':
         return this.#pending.get(message.id)?.resolve(message);
       case 'refusal':
@@ -262,11 +284,18 @@ class PythonRuntime implements Runtime {
     }
   }
 
+  #start(execution: Execution): void {
+    if (execution.started) return;
+    execution.started = true;
+    execution.options.onStart();
+  }
+
   #takeOutputs({ id, texts }: Upward & { type: 'outputs' }): void {
     const execution = this.#execution;
     // Confirmed before it is shown: a slow or failing view must not stop Python for ever.
     this.#host.send({ type: 'confirm' });
     if (execution?.id !== id) return;
+    this.#start(execution);
     const outputs: Output[] = [];
     for (const text of texts) {
       if (!execution.budget.takes(text)) break;
@@ -282,6 +311,7 @@ class PythonRuntime implements Runtime {
 
   #takeQuestion({ id, prompt, password }: Upward & { type: 'input' }): void {
     if (this.#execution?.id !== id) return;
+    this.#start(this.#execution);
     let answered = false;
     const reply = (text: string): void => {
       if (answered) return;
@@ -293,7 +323,7 @@ class PythonRuntime implements Runtime {
 
   #die(reason: string): void {
     if (this.#dead) return;
-    this.#dead = new RuntimeError('dead', `Python has ended. ${reason}`.trim());
+    this.#dead = new RuntimeError('dead', words.ended(reason));
     this.#host.remove();
     this.#booted.reject(this.#dead);
     for (const { reject } of this.#pending.values()) reject(this.#dead);
@@ -303,17 +333,17 @@ class PythonRuntime implements Runtime {
 
 function understandable(error: unknown): RuntimeError {
   if (error instanceof RuntimeError) return error;
-  return new RuntimeError('invalid', 'Python gave an answer that makes no sense.');
+  return new RuntimeError('invalid', words.badAnswer);
 }
 
 function refusal(json: string): RuntimeError {
   try {
     return readRefusal(json);
   } catch {
-    return new RuntimeError('invalid', 'Python refused and did not say why.');
+    return new RuntimeError('invalid', words.noReason);
   }
 }
 
 function checkPath(path: string): void {
-  if (!isInside(path)) throw new RuntimeError('invalid', `${path} is no path in the home folder.`);
+  if (!isInside(path)) throw new RuntimeError('invalid', words.notInside(path));
 }

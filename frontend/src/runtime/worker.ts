@@ -5,6 +5,7 @@
  * worker itself needs is held in closures, bound before any user code runs: the port to the frame
  * above all. The worker's global `postMessage` leads nowhere. Still, whatever leaves here is a claim.
  */
+import { words } from '../i18n/runtime';
 import { boot, Files, type PyCallable, type Pyodide } from './boot';
 import { Control, type SharedMemory } from './control';
 import { Hooks } from './hooks';
@@ -39,7 +40,7 @@ class Worker {
     } catch (error) {
       const json = refusal(error);
       if (json === null && isBroken(call, error))
-        this.post({ type: 'dead', reason: `Python broke: ${cut(lastLine(error), 300)}` });
+        this.post({ type: 'dead', reason: words.broke(cut(lastLine(error), 300)) });
       else this.post({ type: 'refusal', id, json: json ?? fault(error) });
     }
   }
@@ -52,11 +53,12 @@ class Worker {
     this.#ask('cancel');
   }
 
-  async #execute(id: string, { number, source }: Call & { name: 'execute' }): Promise<Answer> {
+  async #execute(id: string, call: Call & { name: 'execute' }): Promise<Answer> {
+    const { number, source, path, whole } = call;
     this.#running = true;
     this.hooks.begin(id);
     try {
-      const request = JSON.stringify({ number, source });
+      const request = JSON.stringify({ number, source, path, whole });
       const execute = this.bridge['execute'] as PyCallable;
       const answer = await (canSuspend ? execute.callPromising(request) : execute(request));
       return text(await answer);
@@ -89,6 +91,8 @@ class Worker {
       case 'remove_file':
         this.#ask('remove_file', call.path);
         return text('null');
+      case 'ask':
+        return text(this.#ask('ask', call.question, call.json));
     }
   }
 
@@ -133,7 +137,7 @@ function isBroken(call: Call, error: unknown): boolean {
 }
 
 const fault = (error: unknown): string =>
-  JSON.stringify({ code: 'invalid', message: `Python failed: ${cut(lastLine(error), 1_000)}` });
+  JSON.stringify({ code: 'invalid', message: words.fault(cut(lastLine(error), 1_000)) });
 
 /** Of a traceback, the line that names the exception. */
 const lastLine = (error: unknown): string => String(error).trim().split('\n').at(-1) ?? '';
@@ -146,7 +150,7 @@ async function start(
 ): Promise<{ worker: Worker; message: Upward }> {
   const { pyodide, start: how } = await boot(plan, files);
   pyodide._api.on_fatal = (error) =>
-    post({ type: 'dead', reason: `Python ended: ${cut(String(error), 300)}` });
+    post({ type: 'dead', reason: words.crashed(cut(String(error), 300)) });
   const hooks = new Hooks(new Control(memory), pyodide, post);
   const bridge = functionsOf(pyodide);
   bridge['start']?.(hooks.offered, JSON.stringify({ home: HOME }));
@@ -159,7 +163,7 @@ function functionsOf(pyodide: Pyodide): Record<string, PyCallable> {
   const bridge = pyodide.pyimport('playground_runtime.bridge');
   const names =
     'start reseed execute status cancel variables capture restore clear ' +
-    'list_files read_file write_file remove_file';
+    'list_files read_file write_file remove_file ask';
   return Object.fromEntries(names.split(' ').map((name) => [name, bridge[name] as PyCallable]));
 }
 
@@ -184,7 +188,7 @@ self.onmessage = ({ data }: MessageEvent<Connection>) => {
       case 'boot':
         return void begin(message.plan);
       case 'file':
-        return files.put(message.role, message.bytes);
+        return files.put(message.role, message.content);
       case 'call':
         return void worker?.call(message.id, message.call);
       case 'cancel':

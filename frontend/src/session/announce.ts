@@ -1,5 +1,5 @@
 /** Tells listeners of `window.playground.on` what operations and new states mean. */
-import type { AnyOperation, SessionState } from '../protocol.gen';
+import type { AnyOperation, Person, SessionState } from '../protocol.gen';
 import type { EventHub } from './events';
 
 export function announce(events: EventHub, operation: AnyOperation, state: SessionState): void {
@@ -28,4 +28,12 @@ export function announceChange(events: EventHub, before: SessionState, after: Se
   for (const { number, status } of after.entries)
     if (earlier.get(number) !== status) events.emit('execution', { number, status });
   events.emit('variables', [...after.variables]);
+}
+
+/** Who is here now. */
+export function announcePresence(events: EventHub, people: readonly Person[]): void {
+  events.emit(
+    'presence',
+    people.map(({ name, role }) => ({ name, role })),
+  );
 }

@@ -3,6 +3,7 @@
  * the page call the same functions. Values are plain JSON; every call rejects with an `Error` that
  * has a `code`.
  */
+import { words } from '../i18n/errors';
 import {
   type Entry,
   type FileRow,
@@ -11,15 +12,16 @@ import {
   type VariableRow,
 } from '../protocol.gen';
 import type { RuntimeInfo } from '../runtime/interface';
-import { asPlaygroundError, PlaygroundError } from './errors';
+import { parseCommand } from './commands/table';
+import { allEntries } from './entries';
+import { asPlaygroundError, forbidden, PlaygroundError } from './errors';
 import { EVENT_NAMES, type Events, type SavedReport } from './events';
-import { forbidden, type LiveSession } from './live';
+import { listedSnapshots } from './listing';
+import type { LiveSession } from './live';
 import { homePath } from './paths';
 import type { ExecutionOutcome } from './run';
-import type { NewSession } from './server';
-
-/** Earlier entries kept in the page's memory at most; older ones are read page by page. */
-const MAX_PAGES = 1_000;
+import type { NewSession, ShareLink, WantedLink } from './server';
+import { makeSharing } from './sharing';
 
 export interface PlaygroundApi {
   readonly session: { id: string; url: string; title: string; role: string; runtime: string };
@@ -32,6 +34,9 @@ export interface PlaygroundApi {
   snapshots(): Promise<{ number: number; bytes: number; createdAt: number; label?: string }[]>;
   restore(number: number): Promise<void>;
   fork(number?: number): Promise<NewSession>;
+  share(wanted?: WantedLink): Promise<NewSession>;
+  unshare(id: string): Promise<void>;
+  links(): Promise<ShareLink[]>;
   reset(): Promise<void>;
   clear(names?: string[]): Promise<void>;
   readonly files: FilesApi;
@@ -57,7 +62,10 @@ export interface FilesApi {
   remove(path: string): Promise<void>;
 }
 
-export type ApiEntry = Pick<Entry, 'number' | 'source' | 'status' | 'executedAt' | 'durationMs'> & {
+export type ApiEntry = Pick<
+  Entry,
+  'number' | 'source' | 'status' | 'executedAt' | 'durationMs' | 'kind' | 'origin' | 'pinned'
+> & {
   outputs: Entry['outputs'];
 };
 
@@ -72,17 +80,18 @@ export function makeApi(live: LiveSession): PlaygroundApi {
     ready: live.ready,
     create: (options = {}) => guarded(() => live.server.create(newSession(options))),
     execute: (code, options = {}) =>
-      changing(live, () => {
-        const timeoutMs = timeLimit(options.timeoutMs);
-        return live.supervisor.execute(text(code, 'The code'), timeoutMs);
+      guarded(() => {
+        if (live.ended) throw live.ended;
+        return execute(live, text(code, words.code), timeLimit(options.timeoutMs));
       }),
     interrupt: () => changing(live, () => live.supervisor.interrupt()),
     variables: () => guarded(() => live.view.state.variables.map((row) => ({ ...row }))),
     saved: () => guarded(() => live.status.saved()),
     snapshots: () => guarded(() => listed(live.view.state)),
     restore: (number) =>
-      changing(live, () => live.changes.restore(whole(number, 'An entry number'))),
-    fork: (number) => changing(live, () => fork(live, number)),
+      changing(live, () => live.changes.restore(whole(number, words.entryNumber))),
+    fork: (number) => guarded(() => fork(live, number)),
+    ...makeSharing(live),
     reset: () => changing(live, () => live.changes.reset()),
     clear: (names) => changing(live, () => live.changes.clear(variableNames(names))),
     files: makeFiles(live),
@@ -92,10 +101,11 @@ export function makeApi(live: LiveSession): PlaygroundApi {
       isRunner: live.view.isRunner,
       runtime: live.runtimeInfo && structuredClone(live.runtimeInfo),
     }),
-    entries: async () => (await guarded(() => loadAll(live))).map(plainEntry),
+    entries: async () =>
+      (await guarded(() => allEntries(live))).filter(({ deleted }) => !deleted).map(plainEntry),
     on: (event, callback) => {
       if (!EVENT_NAMES.includes(event) || typeof callback !== 'function')
-        throw new PlaygroundError('invalid', `The events are: ${EVENT_NAMES.join(', ')}.`);
+        throw new PlaygroundError('invalid', words.events(EVENT_NAMES));
       return live.events.on(event, callback);
     },
   };
@@ -128,39 +138,39 @@ export async function loadEarlier(live: LiveSession): Promise<boolean> {
   return live.store.confirmed.entriesFrom < from;
 }
 
-async function loadAll(live: LiveSession): Promise<readonly Entry[]> {
-  let all: readonly Entry[] = live.view.state.entries;
-  let from = live.view.state.entriesFrom;
-  for (let page = 0; from > 1 && page < MAX_PAGES; page += 1) {
-    const earlier = await live.server.earlierEntries(from);
-    const first = earlier[0];
-    if (!first || first.number >= from) break;
-    all = [...earlier, ...all];
-    from = first.number;
-  }
-  return all;
-}
-
-function plainEntry({ number, source, status, outputs, executedAt, durationMs }: Entry): ApiEntry {
-  return { number, source, status, outputs: structuredClone(outputs), executedAt, durationMs };
+function plainEntry(entry: Entry): ApiEntry {
+  const { number, source, status, executedAt, durationMs, kind, origin, pinned } = entry;
+  const outputs = structuredClone(entry.outputs);
+  return { number, source, status, outputs, executedAt, durationMs, kind, origin, pinned };
 }
 
 /** The newest snapshot of each entry that can be gone back to. */
 function listed(state: SessionState) {
-  const newest = new Map(
-    state.snapshots
-      .filter(({ cause }) => cause === 'execution')
-      .map(({ number, bytes, createdAt, label }) => [
-        number,
-        { number, bytes, createdAt, ...(label === null ? {} : { label }) },
-      ]),
-  );
-  return [...newest.values()].sort((a, b) => a.number - b.number);
+  return listedSnapshots(state).map(({ number, bytes, createdAt, label }) => ({
+    number,
+    bytes,
+    createdAt,
+    ...(label === null ? {} : { label }),
+  }));
+}
+
+/** Runs code, or a session command; commands that look need no right to run. */
+async function execute(live: LiveSession, code: string, timeoutMs: number | undefined) {
+  const parsed = parseCommand(code);
+  if (parsed && (!live.mayRun || live.follows)) {
+    const answer = await live.commands.answer(parsed);
+    if (answer) return answer;
+  }
+  if (!live.mayRun) throw forbidden();
+  if (parsed) return live.commands.execute(code, parsed, timeoutMs);
+  return live.supervisor.execute(code, timeoutMs);
 }
 
 async function fork(live: LiveSession, number: number | undefined): Promise<NewSession> {
-  const wanted = number === undefined ? undefined : whole(number, 'An entry number');
-  if (!live.view.online) throw new PlaygroundError('offline', 'The server cannot be reached.');
+  if (live.ended) throw live.ended;
+  if (!live.view.forks) throw new PlaygroundError('forbidden', words.noCopy);
+  const wanted = number === undefined ? undefined : whole(number, words.entryNumber);
+  if (!live.view.online) throw new PlaygroundError('offline', words.offline);
   await live.status.saved();
   return live.server.fork(wanted);
 }
@@ -174,7 +184,7 @@ async function guarded<Value>(work: () => Value | Promise<Value>): Promise<Value
 }
 
 /** A call that changes the session: not for viewers, not when the session is gone. */
-function changing<Value>(live: LiveSession, work: () => Promise<Value>): Promise<Value> {
+export function changing<Value>(live: LiveSession, work: () => Promise<Value>): Promise<Value> {
   return guarded(() => {
     if (live.ended) throw live.ended;
     if (!live.mayRun) throw forbidden();
@@ -183,34 +193,34 @@ function changing<Value>(live: LiveSession, work: () => Promise<Value>): Promise
 }
 
 function text(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw new PlaygroundError('invalid', `${what} is a text.`);
+  if (typeof value !== 'string') throw new PlaygroundError('invalid', words.isText(what));
   return value;
 }
 
 function whole(value: unknown, what: string): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
-    throw new PlaygroundError('invalid', `${what} is a whole number.`);
+    throw new PlaygroundError('invalid', words.isWhole(what));
   return value;
 }
 
 function timeLimit(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !(value > 0) || value > 2 ** 31 - 1)
-    throw new PlaygroundError('invalid', 'timeoutMs is a number of milliseconds above 0.');
+    throw new PlaygroundError('invalid', words.timeout);
   return value;
 }
 
 function variableNames(names: unknown): string[] | null {
   if (names === undefined || names === null) return null;
   if (!Array.isArray(names) || names.some((name) => typeof name !== 'string'))
-    throw new PlaygroundError('invalid', 'clear() takes a list of names.');
+    throw new PlaygroundError('invalid', words.names);
   return names as string[];
 }
 
 function newSession({ title, runtime }: { title?: string; runtime?: string }) {
   return {
-    ...(title === undefined ? {} : { title: text(title, 'A title') }),
-    ...(runtime === undefined ? {} : { runtime: text(runtime, 'A runtime') }),
+    ...(title === undefined ? {} : { title: text(title, words.title) }),
+    ...(runtime === undefined ? {} : { runtime: text(runtime, words.runtime) }),
   };
 }
 
@@ -221,5 +231,5 @@ function bytesOf(content: unknown): ArrayBuffer {
     const { buffer, byteOffset, byteLength } = content;
     return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
   }
-  throw new PlaygroundError('invalid', 'A file is written as a text or as bytes.');
+  throw new PlaygroundError('invalid', words.content);
 }

@@ -2,9 +2,12 @@
  * Changes of values and files that are no executions: writing files, going back, clearing,
  * starting afresh. Each waits for its turn in the lane and is saved like a run.
  */
-import type { AnyOperation, SessionState, SnapshotInfo } from '../protocol.gen';
+import { words } from '../i18n/errors';
+import { words as runtime } from '../i18n/runtime';
+import type { AnyOperation, Manifest, SessionState, SnapshotInfo } from '../protocol.gen';
 import type { CaptureLimits } from '../runtime/interface';
-import { PlaygroundError } from './errors';
+import { size } from '../ui/format';
+import { forbidden, PlaygroundError } from './errors';
 import type { RuntimeHost } from './host';
 import type { Loading } from './loading';
 import { findSnapshot } from './reducer';
@@ -29,8 +32,7 @@ export class Changes {
   writeFile(path: string, bytes: ArrayBuffer): Promise<void> {
     const { supervisor, limits } = this.ports;
     if (bytes.byteLength > limits.fileBytes) {
-      const most = Math.floor(limits.fileBytes / 1024 / 1024);
-      const text = `The file is too large: at most ${most} MB are saved.`;
+      const text = words.fileTooLarge(size(limits.fileBytes));
       return Promise.reject(new PlaygroundError('too-large', text));
     }
     return supervisor.queue(async (runtime) => {
@@ -51,30 +53,42 @@ export class Changes {
     const { host, supervisor, loading, view } = this.ports;
     if (view.isRunner && host.current && !supervisor.lane.busy)
       return supervisor.queue((runtime) => runtime.readFile(path));
+    if (!view.forks) return loading.file(path);
     const state = this.ports.state();
     const head = findSnapshot(state, state.head);
     const manifest = head && (await loading.manifest(head.manifest));
     const file = manifest?.files.find((candidate) => candidate.path === path);
-    if (!file) throw new PlaygroundError('not-found', `There is no file ${path}.`);
+    if (!file) throw new PlaygroundError('not-found', words.noFile(path));
     return loading.bytes(file.blob);
   }
 
   /** Goes to the state right after entry `number`. */
   restore(number: number): Promise<void> {
-    return this.#goTo(() => {
-      const fits = (info: SnapshotInfo) => info.cause === 'execution' && info.number === number;
-      const found = this.ports.state().snapshots.findLast(fits);
-      if (!found) throw new PlaygroundError('not-found', `The state after #${number} is not kept.`);
-      return found;
-    });
+    return this.ports.supervisor.queue(() => this.goTo(() => this.snapshotAfter(number)));
   }
 
   restoreSnapshot(id: string): Promise<void> {
-    return this.#goTo(() => {
-      const found = findSnapshot(this.ports.state(), id);
-      if (!found) throw new PlaygroundError('not-found', 'That state is not kept any more.');
-      return found;
-    });
+    return this.ports.supervisor.queue(() => this.goTo(() => this.snapshotOf(id)));
+  }
+
+  snapshotAfter(number: number): SnapshotInfo {
+    const fits = (info: SnapshotInfo) => info.cause === 'execution' && info.number === number;
+    const found = this.ports.state().snapshots.findLast(fits);
+    if (!found) throw new PlaygroundError('not-found', words.notKept(number));
+    return found;
+  }
+
+  snapshotOf(id: string): SnapshotInfo {
+    const found = findSnapshot(this.ports.state(), id);
+    if (!found) throw new PlaygroundError('not-found', words.stateGone);
+    return found;
+  }
+
+  /** What a snapshot holds; only for who may read the values. */
+  async lookAt(id: string): Promise<Manifest> {
+    const { loading, view } = this.ports;
+    if (!view.forks) throw forbidden();
+    return loading.manifest(this.snapshotOf(id).manifest);
   }
 
   clear(names: string[] | null): Promise<void> {
@@ -84,31 +98,41 @@ export class Changes {
     });
   }
 
+  /** Gives a variable another name; rejects with why when it cannot have that. */
+  rename(name: string, to: string): Promise<void> {
+    return this.ports.supervisor.queue(async (runtime) => {
+      await runtime.ask('rename', { name, to });
+      await this.ports.supervisor.save('edit');
+    });
+  }
+
   reset(): Promise<void> {
     return this.ports.supervisor.queue(async () => {
-      await this.ports.snapshots.idle();
-      const failed = await this.ports.host.startAfresh();
-      const details = failed.map(({ name, reason }) => `${name}: ${reason}`);
-      if (details.length)
-        this.ports.view.tell({ level: 'warning', text: 'Some files could not be kept:', details });
+      await this.startAfresh();
       await this.ports.supervisor.save('reset');
     });
   }
 
-  #goTo(choose: () => SnapshotInfo): Promise<void> {
-    const { supervisor, snapshots, loading, host, view } = this.ports;
-    return supervisor.queue(async () => {
-      // Snapshots still being made come first: the mark stands after them.
-      await snapshots.idle();
-      const target = choose();
-      const manifest = await loading.manifest(target.manifest);
-      const failed = await host.restore(manifest);
-      this.ports.append({ type: 'restore_snapshot', snapshot: target.id });
-      snapshots.latest = { manifest, number: target.number };
-      const lost = [...failed, ...manifest.unsaved];
-      const details = lost.map(({ name, reason }) => `${name}: ${reason}`);
-      const text = 'Some things could not be brought back:';
-      if (details.length) view.tell({ level: 'warning', text, details });
-    });
+  /** A new runtime with the files alone. To be called in its turn of the lane; does not save. */
+  async startAfresh(): Promise<void> {
+    await this.ports.snapshots.idle();
+    const failed = await this.ports.host.startAfresh();
+    const details = failed.map(({ name, reason }) => `${name}: ${reason}`);
+    if (details.length) this.ports.view.tell({ level: 'warning', text: runtime.notKept, details });
+  }
+
+  /** Goes to a snapshot. To be called in its turn of the lane. */
+  async goTo(choose: () => SnapshotInfo): Promise<void> {
+    const { snapshots, loading, host, view } = this.ports;
+    // Snapshots still being made come first: the mark stands after them.
+    await snapshots.idle();
+    const target = choose();
+    const manifest = await loading.manifest(target.manifest);
+    const failed = await host.restore(manifest);
+    this.ports.append({ type: 'restore_snapshot', snapshot: target.id });
+    snapshots.latest = { manifest, number: target.number };
+    const lost = [...failed, ...manifest.unsaved];
+    const details = lost.map(({ name, reason }) => `${name}: ${reason}`);
+    if (details.length) view.tell({ level: 'warning', text: runtime.notBrought, details });
   }
 }

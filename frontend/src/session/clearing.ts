@@ -2,6 +2,8 @@
  * What this browser keeps of people's work, and how it forgets it: for signing out on a computer
  * that others use too.
  */
+import { ownerOfKept } from '../files/kept';
+import { words } from '../i18n/saving';
 import { deleteDatabase, openDatabase } from './database';
 
 /** Another tab that does not let go of the database must not keep a person from signing out. */
@@ -14,6 +16,15 @@ export interface UnsentWork {
 }
 
 export async function unsentWork(person: string): Promise<UnsentWork> {
+  const sessions = [...(await unsentOperations()), ...unsentScripts()];
+  const all = new Set(sessions.map(([user, session]) => `${user} ${session}`));
+  const own = [...all].filter((key) => key.startsWith(`${person} `)).length;
+  return { own, others: all.size - own };
+}
+
+type Owner = readonly [user: string, session: string];
+
+async function unsentOperations(): Promise<Owner[]> {
   try {
     const database = await openDatabase();
     const keys = await Promise.all([
@@ -21,12 +32,21 @@ export async function unsentWork(person: string): Promise<UnsentWork> {
       database.getAllKeys('orphans'),
     ]);
     database.close();
-    const sessions = new Set(keys.flat().map(([user, session]) => `${user} ${session}`));
-    const own = [...sessions].filter((key) => key.startsWith(`${person} `)).length;
-    return { own, others: sessions.size - own };
+    return keys.flat().map(([user, session]): Owner => [user, session]);
   } catch {
     // Without a database nothing was kept.
-    return { own: 0, others: 0 };
+    return [];
+  }
+}
+
+/** What was typed into scripts and is not on the server yet. */
+function unsentScripts(): Owner[] {
+  try {
+    return Object.keys(localStorage)
+      .map(ownerOfKept)
+      .filter((owner) => owner !== null);
+  } catch {
+    return [];
   }
 }
 
@@ -34,12 +54,7 @@ export async function unsentWork(person: string): Promise<UnsentWork> {
 export function unsentQuestion({ own, others }: UnsentWork): string {
   const total = own + others;
   if (!total) return '';
-  const whose = own ? (others ? 'Yours and other people’s' : 'Your') : 'Other people’s';
-  const sessions = total === 1 ? 'a session' : `${total} sessions`;
-  return (
-    `${whose} latest work in ${sessions} is only in this browser. Open ${total === 1 ? 'it' : 'them'} ` +
-    'with a network to send it. If you go on, it is lost for ever: press the button once more.'
-  );
+  return words.latestWork(own > 0, others > 0, total);
 }
 
 /** Forgets everything that pages of this address keep in the browser. */

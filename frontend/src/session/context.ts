@@ -7,12 +7,20 @@
 import { createContext } from 'svelte';
 
 import type { LocalNotices } from '../ui/notices.svelte';
+import type { FileActions } from './fileWork';
+import type { NewSession, ShareLink, WantedLink } from './server';
 import type { SessionView, ViewActions } from './view';
 
 export interface PageApi {
+  execute(code: string): Promise<{ number: number | null; status: string }>;
+  saved(): Promise<unknown>;
   interrupt(): Promise<unknown>;
   restore(number: number): Promise<unknown>;
   reset(): Promise<unknown>;
+  fork(number?: number): Promise<NewSession>;
+  share(wanted: WantedLink): Promise<NewSession>;
+  unshare(id: string): Promise<void>;
+  links(): Promise<ShareLink[]>;
   clear(names?: string[]): Promise<unknown>;
   files: {
     read(path: string, options: { as: 'bytes' }): Promise<unknown>;
@@ -22,6 +30,7 @@ export interface PageApi {
 }
 
 export interface PageUser {
+  id: string;
   name: string;
   guest: boolean;
 }
@@ -33,8 +42,12 @@ export interface PageContext {
   /** Notices of the page itself: errors of a button, chances to undo. */
   notices: LocalNotices;
   user: PageUser;
+  /** Work on files that is more than one call of the public interface. */
+  files: FileActions;
   /** The largest file that can be saved, in bytes. */
   fileBytes: number;
+  /** What all values and files of a session may have together, in bytes. */
+  totalBytes: number;
 }
 
 export const [usePage, providePage] = createContext<PageContext>();

@@ -1,19 +1,19 @@
 /** How an entry's run ended, in one sentence to be read aloud. */
+import { words } from '../i18n/session';
 import type { Entry } from '../protocol.gen';
 
 const MOST = 200;
 
 export function ending(entry: Entry): string {
-  const name = `Entry ${entry.number}`;
   switch (entry.status) {
     case 'ok':
-      return shorten(`${name} is done. ${result(entry)}`.trim());
+      return shorten(`${words.endings.ok(entry.number)} ${result(entry)}`.trim());
     case 'error':
-      return shorten(`${name} ended with an error. ${problem(entry)}`.trim());
+      return shorten(`${words.endings.error(entry.number)} ${problem(entry)}`.trim());
     case 'interrupted':
-      return `${name} was stopped.`;
+      return words.endings.interrupted(entry.number);
     case 'timeout':
-      return `${name} was stopped: its time was up.`;
+      return words.endings.timeout(entry.number);
     case 'queued':
     case 'running':
       return '';
@@ -24,9 +24,9 @@ export function ending(entry: Entry): string {
 
 function result(entry: Entry): string {
   const last = entry.outputs.at(-1);
-  if (last?.type === 'execute_result') return last.data['text/plain'] ?? 'It has a result.';
+  if (last?.type === 'execute_result') return last.data['text/plain'] ?? words.hasResult;
   if (last?.type === 'stream') return last.text.trimEnd().split('\n').at(-1) ?? '';
-  return last ? 'It shows something.' : '';
+  return last ? words.showsSomething : '';
 }
 
 function problem(entry: Entry): string {

@@ -1,4 +1,6 @@
 /** The errors that `window.playground` rejects with: a code for programs, a sentence for people. */
+import { words } from '../i18n/common';
+import { words as errors } from '../i18n/errors';
 import type { NackCode } from '../protocol.gen';
 
 export const ERROR_CODES = [
@@ -34,7 +36,7 @@ export function isErrorCode(value: unknown): value is ErrorCode {
 export function asPlaygroundError(error: unknown, code: ErrorCode = 'busy'): PlaygroundError {
   if (error instanceof PlaygroundError) return error;
   const { code: own, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  const text = typeof message === 'string' && message ? message : 'That did not work.';
+  const text = typeof message === 'string' && message ? message : words.failed;
   return new PlaygroundError(isErrorCode(own) ? own : own === 'dead' ? 'gone' : code, text);
 }
 
@@ -50,4 +52,8 @@ export function refusalError(code: NackCode, message: string): PlaygroundError {
     storage: 'storage',
   };
   return new PlaygroundError(codes[code], message);
+}
+
+export function forbidden(): PlaygroundError {
+  return new PlaygroundError('forbidden', errors.readOnly);
 }

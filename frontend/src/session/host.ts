@@ -5,6 +5,8 @@
  * by the runner. A snapshot that cannot be loaded never breaks the session: what failed is named,
  * the head stays until the next save.
  */
+import { words as errors } from '../i18n/errors';
+import { words } from '../i18n/runtime';
 import type { AnyOperation, Manifest, SessionState, Unsaved } from '../protocol.gen';
 import {
   type CreateRuntime,
@@ -66,7 +68,7 @@ export class RuntimeHost {
   }
 
   get info(): RuntimeInfo {
-    if (!this.#info) throw new PlaygroundError('busy', 'Python has not started yet.');
+    if (!this.#info) throw new PlaygroundError('busy', words.notYet);
     return this.#info;
   }
 
@@ -74,7 +76,7 @@ export class RuntimeHost {
   boot(): Runtime {
     if (this.#runtime) return this.#runtime;
     this.ports.snapshots.forgetBook();
-    this.#phase('loading', 'Starting Python…');
+    this.#phase('loading', words.starting);
     const boot = {};
     this.#boot = boot;
     const runtime = this.ports.create(this.ports.frameParent, (text) => {
@@ -123,7 +125,7 @@ export class RuntimeHost {
     this.#discard();
     const runtime = this.boot();
     this.#info = await runtime.ready;
-    this.#phase('restoring', 'Loading your files…');
+    this.#phase('restoring', words.loadingFiles);
     const failed = latest ? await this.restore({ ...latest.manifest, units: [] }) : [];
     this.#loaded = true;
     this.#phase('ready', '');
@@ -148,7 +150,7 @@ export class RuntimeHost {
   /** Replaces what the runtime holds by a manifest's content, and shows the new tables. */
   async restore(manifest: Manifest): Promise<Unsaved[]> {
     const runtime = this.#runtime;
-    if (!runtime) throw new RuntimeError('dead', 'Python is not running.');
+    if (!runtime) throw new RuntimeError('dead', words.notRunning);
     const loaded = await this.#fetch(runtime, manifest);
     const report = await runtime.restore(loaded.request);
     this.ports.snapshots.learn(loaded.book);
@@ -166,13 +168,13 @@ export class RuntimeHost {
         this.#info = await runtime.ready;
         started = true;
         await this.#loadHead(runtime);
-        if (runtime !== this.#runtime) throw new RuntimeError('dead', 'Python was ended.');
+        if (runtime !== this.#runtime) throw new RuntimeError('dead', words.gone);
       } catch (error) {
         const died = runtime !== this.#runtime || isDeath(error);
         if (runtime === this.#runtime) this.#discard();
         if (started && died && tries < MAX_TRIES && !this.#dropped) continue;
-        if (this.#dropped) throw new Dropped('Another tab runs this session now.');
-        this.#phase('failed', `Python could not start: ${asPlaygroundError(error).message}`);
+        if (this.#dropped) throw new Dropped(words.runsElsewhere);
+        this.#phase('failed', words.notStarted(asPlaygroundError(error).message));
         throw asPlaygroundError(error, 'gone');
       }
       this.#loaded = true;
@@ -183,7 +185,7 @@ export class RuntimeHost {
   }
 
   async #loadHead(runtime: Runtime): Promise<void> {
-    this.#phase('restoring', 'Loading your values…');
+    this.#phase('restoring', words.loadingValues);
     const { state, snapshots } = this.ports;
     await snapshots.idle();
     const head = findSnapshot(state(), state().head);
@@ -194,7 +196,7 @@ export class RuntimeHost {
     const key = snapshots.latest ? 'latest' : (head?.id ?? '');
     if (this.#unloadable.has(key)) {
       this.#unloadable.delete(key);
-      this.#tellStartedEmpty('Loading the saved values ended Python.');
+      this.#tellStartedEmpty(words.loadingKilled);
       return;
     }
     try {
@@ -215,7 +217,7 @@ export class RuntimeHost {
 
   async #headContent(runtime: Runtime): Promise<Content> {
     const head = findSnapshot(this.ports.state(), this.ports.state().head);
-    if (!head) throw new PlaygroundError('not-found', 'There is nothing saved.');
+    if (!head) throw new PlaygroundError('not-found', errors.nothingSaved);
     const manifest = await this.#retrying(runtime, () =>
       this.ports.loading.manifest(head.manifest),
     );
@@ -231,12 +233,12 @@ export class RuntimeHost {
   /** Values must not be given up for a network that is only down for now. */
   async #retrying<Value>(runtime: Runtime, fetchIt: () => Promise<Value>): Promise<Value> {
     for (;;) {
-      if (runtime !== this.#runtime) throw new RuntimeError('dead', 'Python was ended.');
+      if (runtime !== this.#runtime) throw new RuntimeError('dead', words.gone);
       try {
         return await fetchIt();
       } catch (error) {
         if (!isPassing(error)) throw error;
-        this.#phase('restoring', 'Waiting for the network to load your values…');
+        this.#phase('restoring', words.waitingForNetwork);
         await new Promise((resolve) => setTimeout(resolve, NETWORK_RETRY_MS));
       }
     }
@@ -244,7 +246,7 @@ export class RuntimeHost {
 
   async #showTables(runtime: Runtime, report: RestoreReport): Promise<void> {
     const state = this.ports.state();
-    const rows = variableRows(report.variables, report.failed);
+    const rows = variableRows(report.variables, report.failed, state.variables, null);
     for (const operation of variableChanges(state.variables, rows)) this.ports.append(operation);
     const files = fileRows(await runtime.listFiles());
     for (const operation of fileChanges(state.files, files)) this.ports.append(operation);
@@ -254,26 +256,21 @@ export class RuntimeHost {
     const death = this.#death;
     const lost = [...failed, ...content.manifest.unsaved];
     const details = uniqueLines(lost);
-    const point = content.number
-      ? `as they were after #${content.number}`
-      : 'as they were saved last';
+    const point = content.number ? words.asAfter(content.number) : words.asSaved;
     if (death) {
       const names = content.manifest.units.flatMap((unit) => unit.names).slice(0, 20);
-      const during = death.during === null ? [] : [`What #${death.during} changed is lost.`];
-      const back = names.length ? [`Back: ${names.join(', ')}`] : [];
-      const text = `${death.reason} Your values are ${point}.`;
+      const during = death.during === null ? [] : [words.lostDuring(death.during)];
+      const back = names.length ? [words.back(names)] : [];
+      const text = words.cameBack(death.reason, point);
       this.ports.view.tell({ level: 'warning', text, details: [...back, ...during, ...details] });
     } else if (details.length) {
-      const text = 'Some things could not be brought back:';
-      this.ports.view.tell({ level: 'warning', text, details });
+      this.ports.view.tell({ level: 'warning', text: words.notBrought, details });
     }
   }
 
   #tellStartedEmpty(reason: string): void {
-    const text = 'The saved values could not be loaded, so Python started empty.';
-    const hint =
-      'They stay saved until you run something. You can also go back to an earlier entry.';
-    this.ports.view.tell({ level: 'error', text, details: [reason, hint] });
+    const details = [reason, words.startedEmptyHint];
+    this.ports.view.tell({ level: 'error', text: words.startedEmpty, details });
   }
 
   #phase(phase: LiveView['runtime']['phase'], text: string): void {

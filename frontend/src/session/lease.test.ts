@@ -12,13 +12,14 @@ let state: SessionState;
 let sent: ClientMessage[];
 let happened: string[];
 
-function lease(runner: Runner | null): Lease {
+function lease(runner: Runner | null, owns = true): Lease {
   state = { ...emptyState(), runner };
   return new Lease({
     tab: () => 'T1',
     client: 'C1',
     name: () => 'Ada',
     mayRun: () => true,
+    owns: () => owns,
     state: () => state,
     send: (message) => sent.push(message) > 0,
     granted: (fence) => happened.push(`granted ${fence}`),
@@ -72,6 +73,23 @@ describe('lease', () => {
     expect(asks()).toEqual([]);
     mine.want();
     expect(asks()).toHaveLength(1);
+  });
+
+  it('takes nothing by itself in a session of somebody else, before it ran there once', () => {
+    const mine = lease(null, false);
+    mine.joined();
+    runnerIs(mine, other);
+    runnerIs(mine, null);
+    expect(asks()).toEqual([]);
+    mine.want();
+    expect(asks()).toHaveLength(1);
+    mine.onGranted(4);
+    mine.unwant();
+    runnerIs(mine, { ...own, fence: 4 });
+    mine.release('T2');
+    runnerIs(mine, other);
+    runnerIs(mine, null);
+    expect(asks()).toHaveLength(2);
   });
 
   it('lets the tab go first for which the lease is reserved', () => {

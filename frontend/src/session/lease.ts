@@ -27,6 +27,8 @@ export interface LeasePorts {
   /** The person's name as `Runner.member` has it. */
   name(): string;
   mayRun(): boolean;
+  /** Whether the session is this person's own: others run nothing here before they ask for it. */
+  owns(): boolean;
   state(): SessionState;
   send(message: ClientMessage): boolean;
   granted(fence: number): void;
@@ -44,13 +46,15 @@ export class Lease {
   #wishes = 0;
   /** Whether this tab takes a free lease unasked: the last runner was the same person. */
   #auto: boolean;
+  /** Whether this tab has been the runner: then its person has asked for that. */
+  #ran = false;
   #tookOverAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #answerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly ports: LeasePorts) {
     const { runner } = ports.state();
-    this.#auto = !runner || this.#isMine(runner);
+    this.#auto = ports.owns() && (!runner || this.#isMine(runner));
   }
 
   /** Whether this tab runs the session, as far as it knows. */
@@ -78,7 +82,7 @@ export class Lease {
   /** The runner in the confirmed state changed. */
   runnerChanged(): void {
     const { runner } = this.ports.state();
-    if (runner) this.#auto = this.#isMine(runner);
+    if (runner) this.#auto = this.#isMine(runner) && (this.ports.owns() || this.#ran);
     this.#evaluate();
   }
 
@@ -95,7 +99,7 @@ export class Lease {
   onGranted(fence: number): void {
     this.#endAsking();
     this.#fence = fence;
-    this.#held = true;
+    this.#held = this.#ran = true;
     this.#tookOverAt = -Infinity;
     this.ports.granted(fence);
   }

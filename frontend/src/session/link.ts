@@ -2,6 +2,7 @@
  * Keeps the page in step with the server: joins, catches up, sends what is unsent, and hands each
  * message of the stream to the part that it concerns.
  */
+import { words } from '../i18n/saving';
 import type {
   Ack,
   ClientMessage,
@@ -22,6 +23,7 @@ import { isPassing, type Server } from './server';
 import { type OpenSocket, Socket } from './socket';
 import type { Store } from './store.svelte';
 import type { Uploads } from './uploads';
+import type { EndedReason } from './view';
 
 const RESYNC_AGAIN_MS = 1_000;
 
@@ -47,7 +49,7 @@ export interface LinkPorts {
   complaint(refused: Refused): void;
   /** Work of a page that is gone was set aside. */
   orphaned(): void;
-  ended(reason: 'protocol' | 'forbidden' | 'gone'): void;
+  ended(reason: EndedReason): void;
 }
 
 export class Link {
@@ -64,7 +66,8 @@ export class Link {
       {
         hello: () => {
           const { epoch, seq } = ports.store.confirmed;
-          return { client: ports.client, tab: ports.tab(), epoch, seq };
+          const user = Number(ports.outbox.user);
+          return { client: ports.client, tab: ports.tab(), epoch, seq, user };
         },
         seq: () => ports.store.confirmed.seq,
         message: (message) => this.#message(message),
@@ -220,7 +223,7 @@ export class Link {
           }
         },
         broken: (items) => {
-          const text = 'The server does not know what came before.';
+          const text = words.unknownBefore;
           settled.push(...items.map((item) => setAside(item, 'expect', text)));
         },
       },
@@ -244,7 +247,7 @@ export class Link {
     this.ports.online(false);
   }
 
-  #end(reason: 'protocol' | 'forbidden' | 'gone'): void {
+  #end(reason: EndedReason): void {
     this.#socket.stop();
     this.#down();
     this.ports.ended(reason);

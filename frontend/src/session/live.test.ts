@@ -9,6 +9,11 @@ let server: TestServer;
 let browser: TestBrowser;
 const open: Tab[] = [];
 
+/** Longer than a capture waits for a burst of runs to end. */
+const CAPTURED_MS = 150;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 async function tab(storage?: Storage, from = browser): Promise<Tab> {
   const opened = await from.open(storage);
   open.push(opened);
@@ -205,7 +210,7 @@ describe('a bad network', () => {
     await first.api.execute('add a 1');
     await first.api.execute('print written-offline');
     await vi.waitFor(() => expect(first.live.snapshots.working).toBe(false));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(CAPTURED_MS);
     first.close();
     server.mend();
     server.apply({ type: 'set_runner', runner: null, reserved: null });
@@ -227,7 +232,7 @@ describe('a bad network', () => {
     await first.api.ready;
     server.cut();
     await first.api.execute('secret = 1');
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(CAPTURED_MS);
     first.close();
     server.mend();
     server.apply({ type: 'set_runner', runner: null, reserved: null });
@@ -236,7 +241,7 @@ describe('a bad network', () => {
     expect(server.state.entries).toEqual([]);
     const again = await tab();
     await again.api.ready;
-    expect((await again.live.outbox.operations()).size).toBe(0);
+    await vi.waitFor(async () => expect((await again.live.outbox.operations()).size).toBe(0));
     expect(server.state.entries).toMatchObject([{ source: 'secret = 1', status: 'ok' }]);
   });
 
@@ -249,7 +254,7 @@ describe('a bad network', () => {
     server.cut();
     server.mend();
     await first.api.execute('a = 2');
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(CAPTURED_MS);
     const other = new TestBrowser(server, 'bob');
     server.apply({ type: 'set_runner', runner: null, reserved: null });
     const second = await tab(undefined, other);
@@ -278,6 +283,23 @@ describe('a bad network', () => {
     expect(server.forked?.state.snapshots.map(({ number }) => number)).toEqual([1, 2]);
     expect(server.forked?.state.variables).toMatchObject([{ name: 'a', preview: '2' }]);
     expect(await first.live.outbox.orphans()).toEqual([]);
+  });
+
+  it('offers work that was not sent when its person is turned away', async () => {
+    const { api, live } = await tab();
+    await api.execute('a = 1');
+    await api.saved();
+    server.cut();
+    await api.execute('a = 2');
+    await pause(CAPTURED_MS);
+    server.mend();
+    server.turnAway = true;
+    await vi.waitFor(() => expect(live.view.ended).toBe('forbidden'), 3_000);
+    await vi.waitFor(() => {
+      const offered = live.view.notices.find(({ action }) => action?.label === 'Download it');
+      expect(offered?.details).toEqual(['#2: a = 2']);
+    });
+    expect((await live.outbox.operations()).size).toBe(1);
   });
 
   it('takes the state whole when the server was put back to a backup', async () => {
@@ -338,7 +360,7 @@ describe('two tabs', () => {
     const second = await tab();
     await second.api.ready;
     const taking = second.api.execute('print taken');
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(CAPTURED_MS);
     expect(second.live.view.isRunner).toBe(false);
     await first.runtime().interrupt();
     expect((await running).status).toBe('interrupted');

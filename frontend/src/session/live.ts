@@ -3,12 +3,18 @@
  *
  * Each part knows only the ports it is given; what one part means for another is said here.
  */
+import { words as runtime } from '../i18n/runtime';
 import type { AnyOperation, Presence, SessionState, Welcome } from '../protocol.gen';
 import type { CreateRuntime } from '../runtime/interface';
-import { announce, announceChange } from './announce';
+import { announce, announceChange, announcePresence } from './announce';
 import { BlobBox } from './blobs';
 import { Changes } from './changes';
-import { PlaygroundError } from './errors';
+import type { Commands } from './commands/commands';
+import { makeCommands } from './commands/wiring';
+import type { Deletions } from './deletions';
+import { allEntries } from './entries';
+import { endedNotice, UNKEPT } from './ended';
+import { forbidden, PlaygroundError } from './errors';
 import { EventHub } from './events';
 import { Handover } from './handover';
 import { RuntimeHost } from './host';
@@ -18,16 +24,19 @@ import { Loading } from './loading';
 import { Orphans } from './orphans';
 import { Outbox } from './outbox';
 import { type PageData, socketAddress, type Surroundings } from './page';
+import { Invalid } from './reducer';
 import { Refusals } from './refusals';
 import { Runner } from './runner';
 import { Credit } from './sender';
 import type { PackedBlob, Server } from './server';
 import { Snapshots } from './snapshots';
 import { Status } from './status';
+import type { Steps } from './steps';
 import { Store } from './store.svelte';
 import { Supervisor } from './supervisor';
 import { identify, newId } from './tab';
 import { Uploads } from './uploads';
+import type { EndedReason } from './view';
 import { LiveView } from './view.svelte';
 import { Writer } from './writer';
 
@@ -39,6 +48,9 @@ export class LiveSession {
   readonly outbox: Outbox;
   readonly supervisor: Supervisor;
   readonly changes: Changes;
+  readonly commands: Commands;
+  readonly deletions: Deletions;
+  readonly steps: Steps;
   readonly snapshots: Snapshots;
   readonly lease: Lease;
   readonly status: Status;
@@ -71,8 +83,13 @@ export class LiveSession {
     view.show(this.store);
     view.name = page.name;
     view.role = page.role;
+    view.forks = page.forks ?? page.role !== 'viewer';
+    view.owner = page.owner ?? '';
     const session = page.state.id;
-    this.outbox = new Outbox(String(page.user), session, () => this.#outboxFailed());
+    this.outbox = new Outbox(String(page.user), session, () => {
+      view.tell(UNKEPT);
+      this.status.refresh();
+    });
     const own = () => this.#writer.sender;
     const lease = () => this.lease;
     const confirmed = () => this.store.confirmed;
@@ -118,6 +135,7 @@ export class LiveSession {
       box: this.#box,
       uploads: this.#uploads,
       handed: (highest) => loading.numbersAbove(highest),
+      calm: () => this.supervisor.calm(),
       changed: () => this.status.refresh(),
     });
     this.#host = new RuntimeHost({
@@ -143,23 +161,37 @@ export class LiveSession {
       becomeRunner: () => this.#runner.become(),
       wanting: (wants) => this.#runner.wants(wants),
     });
-    const host = this.#host;
     const { snapshots, supervisor } = this;
     this.changes = new Changes({
       view,
       state,
       append: simply,
-      host,
+      host: this.#host,
       supervisor,
       snapshots,
       loading,
       limits,
     });
+    ({
+      commands: this.commands,
+      deletions: this.deletions,
+      steps: this.steps,
+    } = makeCommands({
+      state,
+      entries: () => allEntries(this),
+      append,
+      snapshots,
+      supervisor,
+      changes: this.changes,
+      online: () => view.online,
+      drained: () => own().drained(),
+    }));
     this.lease = new Lease({
       tab: () => this.#tab,
       client: this.#client,
       name: () => view.name,
       mayRun: () => this.mayRun,
+      owns: () => this.owns,
       state: confirmed,
       send: (message) => this.#link.send(message),
       granted: () => this.#runner.granted(),
@@ -226,7 +258,7 @@ export class LiveSession {
       locks: around.locks,
       open: around.openSocket,
       welcomed: (welcome) => this.#welcomed(welcome),
-      joined: () => this.#runner.joined(this.mayRun),
+      joined: () => this.#runner.joined(this.owns),
       online: (online) => this.#online(online),
       presence: (presence) => this.#presence(presence),
       complaint: ({ message }) => void view.tell({ level: 'warning', text: message }),
@@ -242,6 +274,11 @@ export class LiveSession {
 
   get mayRun(): boolean {
     return this.view.role !== 'viewer';
+  }
+
+  /** In a session of somebody else nothing runs or is loaded before the person asks for it. */
+  get owns(): boolean {
+    return this.view.role === 'owner';
   }
 
   /** What this tab's runtime said of itself when it started; null while there is none. */
@@ -263,7 +300,7 @@ export class LiveSession {
     this.#tab = await identify(this.#client, this.around.locks, this.around.storage);
     const { runner } = this.store.confirmed;
     // Starting Python takes longest, so it does not wait to learn that the lease is free.
-    if (this.mayRun && (!runner || runner.tab === this.#tab)) this.#host.boot();
+    if (this.owns && (!runner || runner.tab === this.#tab)) this.#host.boot();
     this.#link.start();
     void this.#orphans.offer();
   }
@@ -282,9 +319,22 @@ export class LiveSession {
     return this.lease.held ? Promise.resolve() : this.supervisor.queue(() => Promise.resolve());
   }
 
+  /** Makes an own operation; throws when it does not fit the state. */
+  append(operation: AnyOperation): void {
+    const result = this.#writer.append(operation);
+    if (result instanceof Invalid) throw new PlaygroundError('invalid', result.reason);
+  }
+
+  /** Whether another tab runs this session, as far as is known. */
+  get follows(): boolean {
+    const { runner } = this.store.confirmed;
+    return runner !== null && runner.tab !== this.#tab && !this.lease.held;
+  }
+
   #welcomed(welcome: Welcome): void {
     this.view.name = welcome.name;
     this.view.role = welcome.role;
+    this.view.forks = welcome.forks;
   }
 
   #online(online: boolean): void {
@@ -295,34 +345,32 @@ export class LiveSession {
 
   #presence({ people }: Presence): void {
     this.view.people = people;
-    this.events.emit(
-      'presence',
-      people.map(({ name, role }) => ({ name, role })),
-    );
+    announcePresence(this.events, people);
   }
 
-  #end(reason: 'protocol' | 'forbidden' | 'gone'): void {
-    const texts = {
-      protocol: 'The playground was renewed. Load the page again to go on.',
-      forbidden: 'You cannot open this session any more.',
-      gone: 'This session is not there any more.',
-    };
-    this.#ended = new PlaygroundError('gone', texts[reason]);
-    const action = { label: 'Load again', run: () => location.reload() };
-    this.view.tell({ level: 'error', text: texts[reason], action });
+  /** Proposes another title; everybody sees it at once, and of two the later one stays. */
+  setTitle(title: string): void {
+    if (this.#ended ?? !this.mayRun) throw this.#ended ?? forbidden();
+    this.#writer.append({ type: 'set_title', title, automatic: false });
+  }
+
+  #end(told: EndedReason): void {
+    // Who loses a session of somebody else is not told whether it is still there.
+    const reason = told === 'gone' && !this.owns ? 'forbidden' : told;
+    const notice = endedNotice(reason);
+    this.#ended = new PlaygroundError('gone', notice.text);
+    this.view.ended = reason;
+    // Who may not see the session any more reads that in its place; values are not kept here either.
+    if (reason === 'forbidden' || reason === 'signed-out') this.#host.drop();
+    if (reason !== 'forbidden') this.view.tell(notice);
+    void this.#orphans.rescue(reason);
     this.#runner.end(this.#ended);
-    this.status.refresh();
-  }
-
-  #outboxFailed(): void {
-    const text = 'This browser cannot keep unsent work (no room, or a private window).';
-    const details = ['Keep this page open until everything is saved.'];
-    this.view.tell({ level: 'warning', text, details });
     this.status.refresh();
   }
 
   #applied(operation: AnyOperation, own: boolean): void {
     announce(this.events, operation, this.store.view);
+    this.steps.applied(operation, own);
     const { type } = operation;
     if (type === 'set_runner') this.lease.runnerChanged();
     if (type !== 'snapshot_saved' && type !== 'restore_snapshot') return;
@@ -333,20 +381,16 @@ export class LiveSession {
   /** Another tab's late work moved the head under the runtime's feet. */
   #headMoved(): void {
     this.#host.reload();
-    const text = 'Work of another tab arrived. Your values are loaded again.';
-    this.view.tell({ level: 'warning', text });
+    this.view.tell({ level: 'warning', text: runtime.otherTabsWork });
     if (this.lease.held) void this.supervisor.warm().catch(() => undefined);
   }
 
   #replaced(before: SessionState): void {
     const after = this.store.view;
     announceChange(this.events, before, after);
+    this.steps.replaced();
     if (before.head !== after.head && this.#host.current) this.#headMoved();
     this.lease.runnerChanged();
     this.status.refresh();
   }
-}
-
-export function forbidden(): PlaygroundError {
-  return new PlaygroundError('forbidden', 'You may read this session but not change it.');
 }

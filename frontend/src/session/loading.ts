@@ -4,6 +4,7 @@
  * A part that cannot be had is left out and named with the reason; only a network that is down
  * stops the whole, for it may come back.
  */
+import { words } from '../i18n/errors';
 import type { BlobRef, Manifest, Unsaved } from '../protocol.gen';
 import type { RestoreRequest } from '../runtime/interface';
 import { type BlobBox, sha256, unpack } from './blobs';
@@ -13,7 +14,7 @@ import { isPassing, type PackedBlob, type Server } from './server';
 const AT_ONCE = 6;
 
 export interface LoadPorts {
-  server: Pick<Server, 'getBlob'>;
+  server: Pick<Server, 'getBlob' | 'getFile'>;
   box: BlobBox;
   /** A blob of an operation that was not acknowledged yet. */
   stored(hash: string): Promise<PackedBlob | undefined>;
@@ -32,6 +33,11 @@ export class Loading {
 
   constructor(private readonly ports: LoadPorts) {}
 
+  /** A file as it was saved last, for who may not read manifests. */
+  file(path: string): Promise<ArrayBuffer> {
+    return this.ports.server.getFile(path);
+  }
+
   /** Rejects with `not-found`, `invalid` or `offline`. */
   async manifest(ref: BlobRef): Promise<Manifest> {
     const text = new TextDecoder().decode(await this.bytes(ref));
@@ -39,11 +45,12 @@ export class Loading {
     try {
       manifest = JSON.parse(text) as Manifest;
     } catch {
-      throw new PlaygroundError('invalid', 'The list of what was saved cannot be read.');
+      throw new PlaygroundError('invalid', words.badManifest);
     }
     if (manifest.format !== 1 || !Array.isArray(manifest.units) || !Array.isArray(manifest.files))
-      throw new PlaygroundError('invalid', 'This was saved in a form that this page cannot read.');
-    return manifest;
+      throw new PlaygroundError('invalid', words.otherForm);
+    // Earlier versions kept no rows.
+    return { ...manifest, variables: manifest.variables ?? null };
   }
 
   /** The bytes of a blob, checked against its hash. */
@@ -52,7 +59,7 @@ export class Loading {
     if (near) return unpack(near);
     const bytes = await this.ports.server.getBlob(ref.hash);
     if (bytes.byteLength !== ref.size || (await sha256(bytes)) !== ref.hash)
-      throw new PlaygroundError('invalid', 'The saved bytes are damaged.');
+      throw new PlaygroundError('invalid', words.damaged);
     this.ports.box.spare(ref.hash, { body: bytes.slice(0), gzip: false, size: ref.size });
     return bytes;
   }

@@ -2,13 +2,20 @@
  * Opens the session of a page: what the page's entry point calls. It gives what the components
  * read, the public interface, and the few actions that belong to the page alone.
  */
+import type { AnyOperation, Entry } from '../protocol.gen';
 import type { CreateRuntime } from '../runtime/interface';
-import { loadEarlier, makeApi, type PlaygroundApi } from './api';
-import { asPlaygroundError } from './errors';
+import { changing, loadEarlier, makeApi, type PlaygroundApi } from './api';
+import type { Question } from './commands/kinds';
+import { type Parsed, parseCommand } from './commands/table';
+import { asPlaygroundError, forbidden, PlaygroundError } from './errors';
+import { type FileActions, FileWork } from './fileWork';
 import { LiveSession } from './live';
 import type { PageData } from './page';
 import { Server } from './server';
-import type { SessionView, ViewActions } from './view';
+import { anyway } from './plan';
+import { PLAIN_CODE } from './supervisor';
+import { titleProblem } from './titles';
+import type { RunWish, SessionView, ViewActions } from './view';
 
 export type { PageData } from './page';
 export type { PlaygroundApi } from './api';
@@ -17,6 +24,7 @@ export interface OpenedSession {
   view: SessionView;
   api: PlaygroundApi;
   actions: ViewActions;
+  files: FileActions;
 }
 
 /** Reads the `#page-data` script that the server embedded. */
@@ -38,15 +46,25 @@ export function openSession(
   watchPage(live);
   void live.start();
   const api = makeApi(live);
-  return { view: live.view, api, actions: makeActions(live, api) };
+  return { view: live.view, api, actions: makeActions(live, api), files: makeFiles(live, page) };
 }
 
 function makeActions(live: LiveSession, api: PlaygroundApi): ViewActions {
   return {
-    submit: (source) => submit(live, source),
+    submit: (source, wish) => submit(live, source, wish),
+    runCommand: async (source) => void (await submit(live, source)),
+    ...entryActions(live),
     dismiss: (notice) => live.view.dismiss(notice),
     takeOver: () => live.takeOver(),
+    ask: (question, args) => live.supervisor.ask(question, args),
     loadEarlier: async () => void (await loadEarlier(live)),
+    rename: async (name, to) => {
+      await api.ready;
+      await live.changes.rename(name, to);
+    },
+    setTitle: (title) => setTitle(live, title),
+    renameLink: (link, name) => live.server.renameLink(link, name),
+    lookAt: (id) => live.changes.lookAt(id),
     restoreSnapshot: async (id) => {
       await api.ready;
       await live.changes.restoreSnapshot(id);
@@ -54,19 +72,104 @@ function makeActions(live: LiveSession, api: PlaygroundApi): ViewActions {
   };
 }
 
-/** Resolves as soon as the source is known to be whole; its run is shown by the view. */
-function submit(live: LiveSession, source: string): Promise<boolean> {
+async function setTitle(live: LiveSession, wanted: string): Promise<void> {
+  const title = wanted.trim();
+  if (title === live.view.state.title) return;
+  const problem = titleProblem(title);
+  if (problem) throw new PlaygroundError('invalid', problem);
+  live.setTitle(title);
+}
+
+function makeFiles(live: LiveSession, { limits }: PageData): FileActions {
+  const work = new FileWork(live.supervisor, limits.fileBytes);
+  return {
+    read: (path) => (live.view.isRunner ? work.read(path) : live.changes.readFile(path)),
+    save: (path, bytes, expects) => changing(live, () => work.save(path, bytes, expects)),
+    rename: (from, to) => changing(live, () => work.rename(from, to)),
+    writeAll: (files, done) => changing(live, () => work.writeAll(files, done)),
+    removeAll: (paths) => changing(live, () => work.removeAll(paths)),
+    saved: () => live.status.saved(),
+  };
+}
+
+/** Changes of entries and snapshots that make no entry of their own. */
+function entryActions(live: LiveSession) {
+  const allowed = () => {
+    if (live.ended) throw live.ended;
+    if (!live.mayRun) throw forbidden();
+  };
+  const append = (operation: AnyOperation) => {
+    allowed();
+    live.append(operation);
+  };
+  const walk = async (step: 'undo' | 'redo') => {
+    allowed();
+    return live.supervisor.queue(() => live.steps[step]());
+  };
+  return {
+    deleteEntries: async (numbers: readonly number[]) => {
+      allowed();
+      await live.deletions.delete(numbers);
+    },
+    giveBack: async (entries: readonly Entry[]) => {
+      allowed();
+      live.deletions.giveBack(entries);
+      live.steps.gaveBack(entries);
+    },
+    pin: (number: number, pinned: boolean) => append({ type: 'pin_entry', number, pinned }),
+    label: (snapshot: string, label: string | null) =>
+      append({ type: 'label_snapshot', snapshot, label }),
+    undo: () => walk('undo'),
+    redo: () => walk('redo'),
+  };
+}
+
+/** Asks before a command that takes something away; what cannot be understood needs no question. */
+async function agreed(live: LiveSession, { command, args }: Parsed): Promise<boolean> {
+  let question: Question | undefined;
+  try {
+    question = command?.asks?.(args);
+  } catch {
+    return true;
+  }
+  if (!question) return true;
+  const { title, text, action } = question;
+  return new Promise((resolve) => {
+    live.view.question?.answer(false);
+    const answer = (yes: boolean) => {
+      live.view.question = null;
+      resolve(yes);
+    };
+    live.view.question = { title, text, action, answer };
+  });
+}
+
+/**
+ * Resolves as soon as the source is known to be whole; its run is shown by the view. A command that
+ * the person thought better of counts as taken: it is still in the history of the input.
+ */
+async function submit(
+  live: LiveSession,
+  source: string,
+  { origin = null, whole = false }: RunWish = {},
+): Promise<boolean> {
+  const parsed = parseCommand(source);
+  if (parsed && !(await agreed(live, parsed))) return true;
   return new Promise((resolve, reject) => {
     if (live.ended) {
       reject(live.ended);
       return;
     }
-    live.supervisor
-      .execute(source, undefined, () => resolve(true))
-      .then(
-        ({ status }) => resolve(status !== 'incomplete'),
-        (error: unknown) => reject(asPlaygroundError(error)),
-      );
+    const taken = () => resolve(true);
+    const about = { ...PLAIN_CODE, origin };
+    const plan = whole ? () => Promise.resolve(anyway(source, about)) : null;
+    const running = parsed
+      ? live.commands.execute(source, parsed, undefined, taken)
+      : live.supervisor.execute(source, undefined, taken, about, plan);
+    running.then(
+      ({ status }) => resolve(status !== 'incomplete'),
+      (error: unknown) => reject(asPlaygroundError(error)),
+    );
   });
 }
 

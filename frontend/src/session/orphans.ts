@@ -2,7 +2,8 @@
  * Offers work that the session could not take: as a session of its own, or as a text to keep.
  * Until the person has chosen, it stays in the browser's database.
  */
-import type { StoredOrphan } from './database';
+import { words } from '../i18n/saving';
+import type { StoredOperation, StoredOrphan } from './database';
 import { asPlaygroundError } from './errors';
 import { byClient, type Outbox } from './outbox';
 import { Credit, Sender } from './sender';
@@ -12,7 +13,11 @@ import { type OpenSocket, Socket } from './socket';
 import type { Store } from './store.svelte';
 import { newId } from './tab';
 import { Uploads } from './uploads';
+import type { EndedReason } from './view';
 import type { LiveView } from './view.svelte';
+
+/** Ends after which nothing of this page can be sent, although its person is still there. */
+const CLOSED_TO_ONE: ReadonlySet<EndedReason> = new Set(['forbidden', 'gone', 'binned']);
 
 export interface OrphanPorts {
   view: LiveView;
@@ -42,21 +47,38 @@ export class Orphans {
     }
   }
 
+  /**
+   * The session is closed to this person: what was not sent can only be taken along as a text. It
+   * also stays in the browser's database, to be sent if they are let in again.
+   */
+  async rescue(reason: EndedReason): Promise<void> {
+    if (!CLOSED_TO_ONE.has(reason)) return;
+    for (const [client, operations] of await this.ports.outbox.operations()) {
+      if (!worthKeeping(operations)) continue;
+      this.ports.view.tell({
+        level: 'warning',
+        text: words.unsentOnly,
+        details: describe(operations),
+        action: { label: words.downloadIt, run: () => this.#saveAsText(client, operations) },
+      });
+    }
+  }
+
   #tell(client: string): void {
     void this.#of(client).then((orphans) => {
       const details = [...describe(orphans), orphans[0]?.message ?? ''].filter(Boolean);
       const view = this.ports.view;
       const first = view.tell({
         level: 'warning',
-        text: 'Some work could not be added here, because the session went on without it.',
+        text: words.notAdded,
         details,
-        action: { label: 'Open it as a separate session', run: () => void this.#open(client) },
+        action: { label: words.openSeparate, run: () => void this.#open(client) },
       });
       view.tell({
         level: 'info',
-        text: 'That work can also be kept as a text file.',
+        text: words.alsoAsText,
         action: {
-          label: 'Download it',
+          label: words.downloadIt,
           run: () => void this.#download(client, () => view.dismiss(first)),
         },
       });
@@ -81,7 +103,7 @@ export class Orphans {
       this.ports.go(url);
     } catch (error) {
       const details = [asPlaygroundError(error).message];
-      const text = 'The separate session could not be made. The work is still kept here.';
+      const text = words.notSeparate;
       this.ports.view.tell({ level: 'error', text, details });
     }
   }
@@ -104,17 +126,17 @@ export class Orphans {
           answered: (_item, answer) => {
             if (answer.type === 'nack') fail(answer.message);
           },
-          broken: () => fail('The server lost track of this page.'),
+          broken: () => fail(words.lostPage),
         },
         new Credit(),
       );
       const socket: Socket = new Socket(
         this.ports.address(session),
         {
-          hello: () => ({ client, tab: client, epoch, seq }),
+          hello: () => ({ client, tab: client, epoch, seq, user: Number(this.ports.outbox.user) }),
           seq: () => seq,
           down: () => sender.pause(),
-          ended: () => fail('The new session cannot be opened.'),
+          ended: () => fail(words.cannotOpen),
           message: (message) => {
             if (message.type === 'welcome') socket.send({ type: 'acquire_lease', takeover: false });
             else if (message.type === 'lease_refused') fail(message.message);
@@ -146,14 +168,18 @@ export class Orphans {
 
   async #download(client: string, done: () => void): Promise<void> {
     const orphans = await this.#of(client);
+    this.#saveAsText(client, orphans);
+    await this.ports.outbox.forgetOrphans(orphans);
+    done();
+  }
+
+  #saveAsText(client: string, operations: readonly StoredOperation[]): void {
     const { id: session, title } = this.ports.store.confirmed;
-    const text = JSON.stringify({ session, title, operations: orphans }, undefined, 2);
+    const text = JSON.stringify({ session, title, operations }, undefined, 2);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
     link.download = `work-${client.slice(0, 8)}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    await this.ports.outbox.forgetOrphans(orphans);
-    done();
   }
 }

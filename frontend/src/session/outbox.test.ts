@@ -1,6 +1,7 @@
 /** What the browser keeps until it is acknowledged, and who may send it. */
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { KeptTexts } from '../files/kept';
 import { clearLocalData, unsentQuestion, unsentWork } from './clearing';
 import { deleteDatabase, openDatabase } from './database';
 import { type NewOperation, Outbox } from './outbox';
@@ -8,7 +9,14 @@ import { replayDead } from './replay';
 import { TestLocks } from './testing/locks';
 
 function operation(client: string, n: number, needs: string[] = [], fence = 1): NewOperation {
-  return { client, n, fence, needs, at: 0, operation: { type: 'set_title', title: `${n}` } };
+  return {
+    client,
+    n,
+    fence,
+    needs,
+    at: 0,
+    operation: { type: 'set_title', title: `${n}`, automatic: false },
+  };
 }
 
 function blob(hash: string) {
@@ -101,6 +109,15 @@ describe('clearing', () => {
     const work = await unsentWork('ada');
     expect(work).toEqual({ own: 1, others: 1 });
     expect(unsentQuestion(work)).toContain('Yours and other people’s latest work in 2 sessions');
+    const kept = new KeptTexts('cy', 's1', {
+      local: localStorage,
+      tab: sessionStorage,
+      locks: new TestLocks() as unknown as LockManager,
+    });
+    kept.keep('a/b.py', 'typed, not written', null);
+    const left = { local: localStorage, tab: sessionStorage, locks: navigator.locks };
+    expect(new KeptTexts('dee', 's1', left, () => false).keep('c.py', 'x', null)).toBe(false);
+    expect(await unsentWork('cy')).toEqual({ own: 1, others: 2 });
     localStorage.setItem('draft', 'x');
     await clearLocalData();
     expect(localStorage.getItem('draft')).toBeNull();

@@ -1,8 +1,8 @@
 /**
  * What this page wrote and the server has not acknowledged, kept in the browser's database.
  *
- * Writes are gathered: while one transaction runs, everything that comes is put into the next, in
- * order. A database that fails (none in private windows of some browsers, a full disk) is told
+ * Writes are gathered for a moment, and while one transaction runs, everything that comes is put into
+ * the next, in order. Forgetting what the server has can wait: sent twice, it counts once. A database that fails (none in private windows of some browsers, a full disk) is told
  * once; the page goes on and sends from memory.
  */
 import type { IDBPTransaction } from 'idb';
@@ -18,7 +18,12 @@ import {
 
 type Transaction = IDBPTransaction<Schema, ('operations' | 'orphans' | 'blobs')[], 'readwrite'>;
 
+/** How long writes wait for company, ms: those that must be on disk, and those that forget. */
+const GATHER_MS = 8;
+const FORGET_MS = 250;
+
 interface Job {
+  urgent: boolean;
   run(transaction: Transaction): Promise<unknown>;
   done(stored: boolean): void;
 }
@@ -30,10 +35,13 @@ export class Outbox {
   readonly #database: Promise<Database>;
   #jobs: Job[] = [];
   #writing = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether only jobs that can wait are waiting. */
+  #lazy = false;
   #failed = false;
 
   constructor(
-    private readonly user: string,
+    readonly user: string,
     private readonly session: string,
     private readonly onTrouble: (error: unknown) => void,
     open: () => Promise<Database> = openDatabase,
@@ -62,7 +70,7 @@ export class Outbox {
     return this.#write(async (transaction) => {
       await transaction.objectStore('operations').delete(this.#key(client, n));
       if (hadNeeds) await this.#collect(transaction);
-    });
+    }, false);
   }
 
   /** Sets a refused operation aside, for the person to decide. */
@@ -126,29 +134,36 @@ export class Outbox {
     }
   }
 
-  #write(run: Job['run']): Promise<boolean> {
+  #write(run: Job['run'], urgent = true): Promise<boolean> {
     return new Promise((done) => {
-      this.#jobs.push({ run, done });
-      if (!this.#writing) void this.#flush();
+      this.#jobs.push({ run, done, urgent });
+      this.#plan(urgent);
     });
+  }
+
+  #plan(urgent: boolean): void {
+    if (this.#writing || (this.#timer && !(urgent && this.#lazy))) return;
+    clearTimeout(this.#timer);
+    this.#lazy = !urgent;
+    this.#timer = setTimeout(() => void this.#flush(), urgent ? GATHER_MS : FORGET_MS);
   }
 
   async #flush(): Promise<void> {
     this.#writing = true;
-    while (this.#jobs.length) {
-      const jobs = this.#jobs;
-      this.#jobs = [];
-      const stored = await this.#commit(jobs);
-      for (const job of jobs) job.done(stored);
-    }
+    this.#timer = undefined;
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    const stored = await this.#commit(jobs);
+    for (const job of jobs) job.done(stored);
     this.#writing = false;
+    if (this.#jobs.length) this.#plan(this.#jobs.some(({ urgent }) => urgent));
   }
 
   async #commit(jobs: readonly Job[]): Promise<boolean> {
     try {
       const database = await this.#database;
       const transaction = database.transaction(['operations', 'orphans', 'blobs'], 'readwrite', {
-        durability: 'strict',
+        durability: jobs.some(({ urgent }) => urgent) ? 'strict' : 'relaxed',
       });
       // A request that fails aborts the transaction, whose end then says so.
       const requests = jobs.map((job) => job.run(transaction));

@@ -8,11 +8,13 @@ export interface PageData {
   state: SessionState;
   name: string;
   role: Role;
+  /** Whether this person may read saved values and make a session of their own from this one. */
+  forks?: boolean;
+  /** The name of the session's owner. */
+  owner?: string;
   user: string | number;
   /** What a capture may hold, in bytes. */
   limits: CaptureLimits;
-  /** The description of the runtime's distribution, for the one who creates runtimes. */
-  runtime: unknown;
 }
 
 /** What of the browser a session uses. */

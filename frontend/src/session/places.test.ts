@@ -42,7 +42,8 @@ describe('words', () => {
 
   it('tell how a run ended', () => {
     const base = { number: 4, status: 'ok', outputs: [] } as unknown as Entry;
-    const error = { type: 'error', ename: 'E', evalue: 'no', traceback: [] } as const;
+    const none = { traceback: [], hint: null, place: null };
+    const error = { type: 'error', ename: 'E', evalue: 'no', ...none } as const;
     expect(ending(base)).toBe('Entry 4 is done.');
     expect(ending({ ...base, status: 'error', outputs: [error] })).toBe(
       'Entry 4 ended with an error. E: no',

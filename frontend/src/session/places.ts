@@ -1,23 +1,27 @@
 /** Where the session stands among its entries, and what the lines between them say. */
-import type { Mark, SessionState } from '../protocol.gen';
+import { statesByEntry } from '../history/timeline';
+import { words } from '../i18n/session';
+import type { Mark, SessionState, SnapshotInfo } from '../protocol.gen';
 
 /** What an entry offers: the way to the state after it, or that the session stands there. */
 export type Place = 'here' | 'back' | 'forward' | null;
 
 export interface Places {
   of(number: number): Place;
+  /** The saved state right after the entry, while it is kept. */
+  state(number: number): SnapshotInfo | null;
 }
 
 /** `here` is said only when newer states exist: otherwise it goes without saying. */
-export function places(state: SessionState): Places {
-  const numbers = new Set<number>();
-  for (const { cause, number } of state.snapshots) if (cause === 'execution') numbers.add(number);
+export function places(state: Pick<SessionState, 'snapshots' | 'head'>): Places {
+  const states = statesByEntry(state.snapshots);
   const head = state.snapshots.find(({ id }) => id === state.head);
   const emptied = head?.cause === 'clear' || head?.cause === 'reset';
-  const newest = Math.max(0, ...numbers);
+  const newest = Math.max(0, ...states.keys());
   return {
+    state: (number) => states.get(number) ?? null,
     of(number) {
-      if (!numbers.has(number) || !head) return null;
+      if (!states.has(number) || !head) return null;
       if (number === head.number && !emptied) return number === newest ? null : 'here';
       return number > head.number ? 'forward' : 'back';
     },
@@ -28,12 +32,12 @@ export function places(state: SessionState): Places {
 export function markText(mark: Mark): string {
   switch (mark.kind) {
     case 'clear':
-      return 'Variables cleared';
+      return words.marks.clear;
     case 'reset':
-      return 'Fresh start';
+      return words.marks.reset;
     case 'restore':
-      if (!mark.to) return 'Went back to the beginning';
-      return mark.to === mark.after ? `Returned to #${mark.to}` : `Went back to #${mark.to}`;
+      if (!mark.to) return words.marks.beginning;
+      return words.marks[mark.to === mark.after ? 'returned' : 'back'](mark.to);
     default:
       return mark.kind satisfies never;
   }

@@ -8,6 +8,7 @@
 import {
   type AnyOperation,
   type AppendOutput,
+  DEFAULT_TITLE,
   type Entry,
   type FinishExecution,
   type Mark,
@@ -16,6 +17,7 @@ import {
   MAX_VARIABLES,
   type Output,
   type Record as OperationRecord,
+  type RestoreEntry,
   type SessionState,
   type SnapshotInfo,
   type SnapshotSaved,
@@ -54,6 +56,12 @@ function apply(
       return appendOutput(state, operation);
     case 'finish_execution':
       return finishExecution(state, operation);
+    case 'delete_entry':
+      return deleteEntries(state, operation.numbers);
+    case 'restore_entry':
+      return restoreEntry(state, operation);
+    case 'pin_entry':
+      return pinEntry(state, operation.number, operation.pinned);
     case 'set_variables': {
       const rows = merge(state.variables, operation.changed, operation.removed, (row) => row.name);
       if (rows.length > MAX_VARIABLES) return new Invalid('too many variables');
@@ -77,6 +85,14 @@ function apply(
       };
       return { ...state, head: target.id, marks: withMark(state, mark) };
     }
+    case 'label_snapshot': {
+      if (!findSnapshot(state, operation.snapshot)) return new Invalid('no such snapshot');
+      const { snapshot, label } = operation;
+      const snapshots = state.snapshots.map((info) =>
+        info.id === snapshot ? { ...info, label } : info,
+      );
+      return { ...state, snapshots };
+    }
     case 'remove_snapshots': {
       const gone = new Set(operation.snapshots);
       if (state.head !== null && gone.has(state.head))
@@ -86,6 +102,8 @@ function apply(
     case 'set_runner':
       return { ...state, runner: operation.runner, reserved: operation.reserved };
     case 'set_title':
+      if (operation.automatic && state.title !== DEFAULT_TITLE)
+        return new Invalid('the session has a name');
       return { ...state, title: operation.title };
     default:
       return operation satisfies never;
@@ -109,6 +127,11 @@ function startExecution(
 ): SessionState | Invalid {
   if (operation.number !== state.nextNumber)
     return new Invalid(`the next entry is #${state.nextNumber}`);
+  const { kind, origin, path } = operation;
+  if (origin !== null && origin >= operation.number)
+    return new Invalid('an entry runs again what came before it');
+  if ((kind === 'file') !== (path !== null))
+    return new Invalid('the run of a file names its path, and no other does');
   const entry: Entry = {
     number: operation.number,
     source: operation.source,
@@ -118,6 +141,11 @@ function startExecution(
     durationMs: null,
     outputs: [],
     lost: false,
+    deleted: false,
+    pinned: false,
+    kind,
+    origin,
+    path,
   };
   return { ...state, entries: [...state.entries, entry], nextNumber: operation.number + 1 };
 }
@@ -139,6 +167,60 @@ function finishExecution(state: SessionState, operation: FinishExecution): Sessi
     return new Invalid(`entry #${operation.number} has ended`);
   const { status, durationMs, lost } = operation;
   return withEntry(state, { ...entry, status, durationMs, lost });
+}
+
+function deleteEntries(state: SessionState, numbers: readonly number[]): SessionState | Invalid {
+  const gone = new Set(numbers);
+  const problem = missing(state, Math.max(...gone));
+  if (problem) return problem;
+  const busy = state.entries.find(
+    ({ number, status }) => gone.has(number) && (status === 'running' || status === 'queued'),
+  );
+  if (busy) return new Invalid(`entry #${busy.number} is still running`);
+  const entries = state.entries.map((entry) => (gone.has(entry.number) ? tombstone(entry) : entry));
+  const snapshots = state.snapshots.filter((info) => !isSnapshotOf(info, gone, state.head));
+  return { ...state, entries, snapshots };
+}
+
+/** Whether a snapshot goes when the entries of these numbers are deleted. */
+export function isSnapshotOf(
+  info: SnapshotInfo,
+  numbers: ReadonlySet<number>,
+  head: string | null,
+): boolean {
+  return info.cause === 'execution' && numbers.has(info.number) && info.id !== head;
+}
+
+function tombstone(entry: Entry): Entry {
+  const gone = { source: '', outputs: [], path: null };
+  return { ...entry, ...gone, deleted: true, pinned: false, lost: false };
+}
+
+function restoreEntry(state: SessionState, operation: RestoreEntry): SessionState | Invalid {
+  const { number, path, pinned, more } = operation;
+  const problem = missing(state, number);
+  if (problem) return problem;
+  const entry = findEntry(state, number);
+  if (!entry) return state;
+  if (!entry.deleted) return new Invalid(`entry #${number} was not deleted`);
+  const outputs = joinOutputs(entry.outputs, operation.outputs);
+  if (outputs.length > MAX_OUTPUTS) return new Invalid('too many outputs');
+  const source = entry.source + operation.source;
+  return withEntry(state, { ...entry, source, outputs, path, pinned, deleted: more });
+}
+
+function pinEntry(state: SessionState, number: number, pinned: boolean): SessionState | Invalid {
+  const problem = missing(state, number);
+  if (problem) return problem;
+  const entry = findEntry(state, number);
+  if (!entry) return state;
+  if (entry.deleted) return new Invalid(`entry #${number} was deleted`);
+  return withEntry(state, { ...entry, pinned });
+}
+
+/** Entries before `entriesFrom` are not loaded: an operation on one changes nothing here. */
+function missing(state: SessionState, number: number): Invalid | null {
+  return number >= state.nextNumber ? new Invalid(`there is no entry #${number}`) : null;
 }
 
 function snapshotSaved(

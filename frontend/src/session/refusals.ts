@@ -1,4 +1,5 @@
 /** What becomes of own operations that the server refused: told, set aside, or offered again. */
+import { words } from '../i18n/saving';
 import type { Nack } from '../protocol.gen';
 import type { PlaygroundError } from './errors';
 import type { Outbox } from './outbox';
@@ -33,8 +34,8 @@ export class Refusals {
 
   /** The server has lost this page's earlier operations: these cannot be sent under its id. */
   broken(items: readonly Outgoing[]): void {
-    const text = 'The server lost track of this page. Load it again; unsent work is offered then.';
-    const action = { label: 'Load again', run: () => location.reload() };
+    const text = words.lostTrack;
+    const action = { label: words.loadAgain, run: () => location.reload() };
     this.ports.view.tell({ level: 'error', text, action });
     for (const item of items) void this.#setAside(item, 'expect', text);
   }
@@ -54,7 +55,7 @@ export class Refusals {
 
   #tell(type: string, message: string, code: Nack['code']): void {
     if (code === 'fenced' || code === 'invalid') return;
-    const what = type === 'snapshot_saved' ? 'The latest values were not saved.' : 'Not saved.';
+    const what = type === 'snapshot_saved' ? words.latestNotSaved : words.notSaved;
     this.ports.view.tell({ level: 'error', text: `${what} ${message}` });
   }
 }

@@ -1,7 +1,10 @@
 /** Rows of the variable table and the file list: made from a capture, compared with those shown. */
 import {
   type FileRow,
+  type Manifest,
+  type ManifestVariable,
   MAX_FILES,
+  MAX_MANIFEST_VARIABLES,
   MAX_VARIABLES,
   type SetFiles,
   type SetVariables,
@@ -11,20 +14,72 @@ import {
 import type { RuntimeVariable } from '../runtime/interface';
 import { clip, groups } from './sizes';
 
-/** Table rows of the runtime's variables; those in `unsaved` say why they are not saved. */
+/**
+ * Table rows of the runtime's variables; those in `unsaved` say why they are not saved. A row that
+ * looks different from the one `shown` last changed in the run of `entry`, if it was a run.
+ */
 export function variableRows(
   variables: readonly RuntimeVariable[],
   unsaved: readonly Unsaved[],
+  shown: readonly VariableRow[],
+  entry: number | null,
 ): VariableRow[] {
+  const earlier = new Map(shown.map((row) => [row.name, row]));
   const reasons = new Map(unsaved.map(({ name, reason }) => [name, clip(reason, 1_000)]));
-  return variables.slice(0, MAX_VARIABLES).map((variable) => ({
+  return variables.slice(0, MAX_VARIABLES).map((variable) => {
+    const row: VariableRow = {
+      name: clip(variable.name, 300),
+      type: clip(variable.type, 300),
+      sizeBytes: count(variable.sizeBytes),
+      preview: clip(variable.preview, 1_000),
+      saved: !reasons.has(variable.name),
+      reason: reasons.get(variable.name) ?? null,
+      shape: variable.shape,
+      entry,
+    };
+    const old = earlier.get(row.name);
+    return old && looksSame(old, row) ? { ...row, entry: old.entry } : row;
+  });
+}
+
+/** A snapshot keeps so much of a preview, in characters. */
+const KEPT_PREVIEW_CHARS = 200;
+
+/** The variables as a snapshot keeps them to be looked at later. */
+export function keptRows(variables: readonly RuntimeVariable[]): ManifestVariable[] {
+  return variables.slice(0, MAX_MANIFEST_VARIABLES).map((variable) => ({
     name: clip(variable.name, 300),
     type: clip(variable.type, 300),
     sizeBytes: count(variable.sizeBytes),
-    preview: clip(variable.preview, 1_000),
-    saved: !reasons.has(variable.name),
-    reason: reasons.get(variable.name) ?? null,
+    preview: clip(variable.preview, KEPT_PREVIEW_CHARS),
+    shape: variable.shape,
   }));
+}
+
+/**
+ * The manifest that stays the same, byte by byte, while what it saves does: a value's size may read
+ * differently after it was brought back. What is not saved is told as it is now.
+ */
+export function steadied(manifest: Manifest, earlier: Manifest | undefined): Manifest {
+  if (!earlier?.variables || contentOf(earlier) !== contentOf(manifest)) return manifest;
+  const lost = new Set(manifest.unsaved.map(({ name }) => name));
+  const known = new Map(earlier.variables.map((row) => [row.name, row]));
+  const steady = (row: ManifestVariable) => (lost.has(row.name) ? row : known.get(row.name));
+  const variables = manifest.variables?.map((row) => steady(row) ?? row) ?? null;
+  return { ...manifest, variables };
+}
+
+function contentOf(manifest: Manifest): string {
+  return JSON.stringify({ ...manifest, variables: null });
+}
+
+function looksSame(a: VariableRow, b: VariableRow): boolean {
+  return (
+    a.type === b.type &&
+    a.sizeBytes === b.sizeBytes &&
+    a.preview === b.preview &&
+    a.shape === b.shape
+  );
 }
 
 /** File rows of a capture or a listing. */

@@ -39,7 +39,7 @@ describe('run', () => {
       print('c'),
       { type: 'display_data', data: { 'text/plain': 'd' }, blobs: {} },
       { type: 'execute_result', data: { 'text/plain': '1' }, blobs: {} },
-      { type: 'error', ename: 'E', evalue: 'v', traceback: ['t'] },
+      { type: 'error', ename: 'E', evalue: 'v', traceback: ['t'], hint: 'h', place: null },
     ]);
     await run.finish();
     expect(run.outcome('error', 3)).toEqual({
@@ -49,7 +49,7 @@ describe('run', () => {
       stderr: 'b\n',
       displays: [{ 'text/plain': 'd' }],
       result: { 'text/plain': '1' },
-      error: { ename: 'E', evalue: 'v', traceback: ['t'] },
+      error: { ename: 'E', evalue: 'v', traceback: ['t'], hint: 'h' },
       durationMs: 3,
     });
   });
@@ -69,7 +69,8 @@ describe('run', () => {
     const { run, operations, kept } = collect();
     run.take([print('\u0000'.repeat(200_000)), print('😀'.repeat(50_000), 'stderr')]);
     const traceback = Array.from({ length: 5_000 }, () => '\u0001'.repeat(9_000));
-    run.take([{ type: 'error', ename: 'E'.repeat(999), evalue: 'v'.repeat(70_000), traceback }]);
+    const texts = { ename: 'E'.repeat(999), evalue: 'v'.repeat(70_000), traceback };
+    run.take([{ type: 'error', ...texts, hint: 'h', place: null }]);
     await run.finish();
     expect(Math.max(...operations.map(wireBytes))).toBeLessThan(200_000);
     const emoji = kept().filter((output) => output.type === 'stream' && output.name === 'stderr');

@@ -37,7 +37,7 @@ export interface ExecutionOutcome {
   stderr: string;
   result?: Mimebundle;
   displays: Mimebundle[];
-  error?: { ename: string; evalue: string; traceback: string[] };
+  error?: { ename: string; evalue: string; traceback: string[]; hint?: string };
   durationMs: number;
 }
 
@@ -126,8 +126,8 @@ export class Run {
     else if (output.type === 'execute_result') this.#outcome.result = { ...output.data };
     else if (output.type === 'display_data') this.#outcome.displays.push({ ...output.data });
     else {
-      const { ename, evalue, traceback } = output;
-      this.#outcome.error = { ename, evalue, traceback: [...traceback] };
+      const { ename, evalue, traceback, hint } = output;
+      this.#outcome.error = { ename, evalue, traceback: [...traceback], ...(hint && { hint }) };
     }
   }
 

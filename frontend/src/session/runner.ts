@@ -2,6 +2,7 @@
  * This tab as the session's runner: who waits for it to become that, what it leaves behind when
  * it ceases to be, and when the page is ready.
  */
+import { words } from '../i18n/runtime';
 import type { SessionState } from '../protocol.gen';
 import type { PlaygroundError } from './errors';
 import type { RuntimeHost } from './host';
@@ -71,19 +72,18 @@ export class Runner {
     this.ports.changed();
   }
 
-  /** In step with the server: a tab that does not run is ready with that. */
-  joined(mayRun: boolean): void {
+  /** In step with the server: a tab that does not run (by itself) is ready with that. */
+  joined(runsUnasked: boolean): void {
     const { runner } = this.ports.confirmed();
     const own = runner?.tab === this.ports.tab() || runner?.client === this.ports.client;
-    if (!mayRun || (runner && !own)) this.#ready.resolve();
+    if (!runsUnasked || (runner && !own)) this.#ready.resolve();
   }
 
   /** The lease went to another without being handed over. */
   lost(): void {
     const running = this.ports.view.running !== null;
     this.leave();
-    const rest = running ? ' What ran here was ended.' : '';
-    const text = `Another tab runs this session now.${rest}`;
+    const text = running ? `${words.runsElsewhere} ${words.endedHere}` : words.runsElsewhere;
     this.ports.view.tell({ level: 'warning', text });
   }
 

@@ -6,6 +6,7 @@ import { savingView, type SavingFacts } from './saving';
 
 const fine: SavingFacts = {
   online: true,
+  connecting: false,
   unsent: false,
   kept: true,
   refusal: null,
@@ -24,6 +25,8 @@ describe('savingView', () => {
       'offline',
       'Offline: kept only in this open page',
     ],
+    [{ online: false, connecting: true }, 'saving', 'Connecting…'],
+    [{ online: false, connecting: true, unsent: true }, 'saving', 'Saving…'],
     [{ online: false }, 'offline', 'Offline: all work so far is saved'],
     [{ unsaved: lost }, 'incomplete', 'Saved, but not a, b, c and 1 more'],
     [{ refusal: new PlaygroundError('limit', 'Full.') }, 'refused', 'Not saved: Full.'],

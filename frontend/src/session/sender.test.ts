@@ -11,7 +11,7 @@ let up: boolean;
 let sender: Sender;
 
 function outgoing(n: number, needs: string[] = [], title = 't'): Outgoing {
-  return { n, fence: 1, at: 0, needs, operation: { type: 'set_title', title } };
+  return { n, fence: 1, at: 0, needs, operation: { type: 'set_title', title, automatic: false } };
 }
 
 function ack(n: number): Ack {

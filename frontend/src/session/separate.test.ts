@@ -5,6 +5,7 @@ import type { StoredOrphan } from './database';
 import { applyOperation, Invalid } from './reducer';
 import { describe as lines, lastCommonEntry, planSeparate, worthKeeping } from './separate';
 import { emptyState } from './testing/server';
+import { PLAIN_CODE } from './supervisor';
 
 function orphans(...operations: AnyOperation[]): StoredOrphan[] {
   return operations.map((operation, index) => ({
@@ -34,6 +35,7 @@ const start = (number: number, source = `run ${number}`): AnyOperation => ({
   type: 'start_execution',
   number,
   source,
+  ...PLAIN_CODE,
 });
 const finish = (number: number): AnyOperation => ({
   type: 'finish_execution',

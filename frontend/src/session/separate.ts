@@ -5,8 +5,9 @@
  * and gives the operations that make the fork contain that work.
  */
 import type { AnyOperation, SessionState } from '../protocol.gen';
-import type { StoredOrphan } from './database';
+import type { StoredOperation, StoredOrphan } from './database';
 import { applyOperation, findEntry, Invalid } from './reducer';
+import { PLAIN_CODE } from './supervisor';
 import { newId } from './tab';
 
 export interface Planned {
@@ -16,7 +17,7 @@ export interface Planned {
 }
 
 /** The work of one client, if it contains anything a person would miss. */
-export function worthKeeping(orphans: readonly StoredOrphan[]): boolean {
+export function worthKeeping(orphans: readonly StoredOperation[]): boolean {
   const valued = ['start_execution', 'append_output', 'finish_execution', 'snapshot_saved'];
   return orphans.some(({ operation }) => valued.includes(operation.type));
 }
@@ -31,7 +32,7 @@ export function lastCommonEntry(orphans: readonly StoredOrphan[], state: Session
 }
 
 /** A line for each entry in the refused work, for the person to recognize it by. */
-export function describe(orphans: readonly StoredOrphan[]): string[] {
+export function describe(orphans: readonly StoredOperation[]): string[] {
   return orphans.flatMap(({ operation }) => {
     if (operation.type !== 'start_execution') return [];
     const [first = '', second] = operation.source.split('\n');
@@ -61,8 +62,12 @@ export function planSeparate(
   for (const { operation, needs, at } of orphans) {
     const isPart = operation.type === 'append_output' || operation.type === 'finish_execution';
     if (isPart && operation.number === state.nextNumber) {
-      const source = findEntry(origin, operation.number)?.source ?? '';
-      take({ type: 'start_execution', number: operation.number, source }, [], at);
+      const { number } = operation;
+      const begun = findEntry(origin, number) ?? { source: '', ...PLAIN_CODE };
+      const { source, path } = begun;
+      // What runs was never imported; only the type says that it could be.
+      const kind = begun.kind === 'imported' ? 'code' : begun.kind;
+      take({ type: 'start_execution', number, source, kind, path, origin: begun.origin }, [], at);
     }
     if (operation.type === 'snapshot_saved') {
       const snapshot = newId();

@@ -3,11 +3,36 @@
  *
  * Every call rejects with a `PlaygroundError`; a request that did not reach the server is `offline`.
  */
+import { words } from '../i18n/errors';
 import type { Entry, SessionState } from '../protocol.gen';
 import { isErrorCode, PlaygroundError, type ErrorCode } from './errors';
 
 const JSON_TIMEOUT_MS = 20_000;
 const BLOB_TIMEOUT_MS = 300_000;
+
+/** What a share link is to allow; `expiresIn` in seconds. */
+export interface WantedLink {
+  role?: 'viewer' | 'editor';
+  fork?: boolean;
+  expiresIn?: number;
+  name?: string;
+  preview?: boolean;
+}
+
+/** A share link as its session's owner sees it; `url` is null when it cannot be shown again. */
+export interface ShareLink {
+  id: string;
+  url: string | null;
+  role: 'viewer' | 'editor';
+  fork: boolean;
+  preview: boolean;
+  name: string;
+  createdAt: number;
+  expiresAt: number | null;
+  uses: number;
+  people: number;
+  lastUsedAt: number | null;
+}
 
 export interface NewSession {
   id: string;
@@ -54,6 +79,28 @@ export class Server {
     return this.#json<NewSession>(`${this.#root}/fork`, number === undefined ? {} : { number });
   }
 
+  async links(): Promise<ShareLink[]> {
+    return (await this.#json<{ links: ShareLink[] }>(`${this.#root}/links`)).links;
+  }
+
+  makeLink(wanted: WantedLink): Promise<NewSession> {
+    return this.#json<NewSession>(`${this.#root}/links`, wanted);
+  }
+
+  async renameLink(id: string, name: string): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    const init = { method: 'PATCH', headers, body: JSON.stringify({ name }) };
+    await this.#send(this.#link(id), JSON_TIMEOUT_MS, init);
+  }
+
+  async endLink(id: string): Promise<void> {
+    await this.#send(this.#link(id), JSON_TIMEOUT_MS, { method: 'DELETE' });
+  }
+
+  #link(id: string): string {
+    return `${this.#root}/links/${encodeURIComponent(id)}`;
+  }
+
   async lacks(hashes: readonly string[]): Promise<string[]> {
     const answer = await this.#json<{ lacks: string[] }>(`${this.#root}/blobs/lacks`, { hashes });
     return answer.lacks;
@@ -69,6 +116,15 @@ export class Server {
       method: 'PUT',
       headers,
       body: blob.body,
+    });
+  }
+
+  /** A file as the head has it, for who may not read the blobs of snapshots. */
+  async getFile(path: string): Promise<ArrayBuffer> {
+    const parts = path.split('/').map(encodeURIComponent).join('/');
+    const response = await this.#send(`${this.#root}/files/${parts}`, BLOB_TIMEOUT_MS, {});
+    return await response.arrayBuffer().catch(() => {
+      throw offline();
     });
   }
 
@@ -112,13 +168,18 @@ export class Server {
   }
 }
 
+/** Where the QR code of a link is drawn, for its owner. */
+export function qrAddress(session: string, link: string): string {
+  return `/api/sessions/${session}/links/${link}/qr.svg`;
+}
+
 /** Whether trying again later can help. */
 export function isPassing(error: unknown): boolean {
   return error instanceof PlaygroundError && (error.code === 'offline' || error.code === 'busy');
 }
 
 function offline(): PlaygroundError {
-  return new PlaygroundError('offline', 'The server cannot be reached.');
+  return new PlaygroundError('offline', words.offline);
 }
 
 const BY_STATUS = new Map<number, ErrorCode>([
@@ -132,13 +193,15 @@ const BY_STATUS = new Map<number, ErrorCode>([
   [507, 'storage'],
 ]);
 
-async function refusal(response: Response): Promise<PlaygroundError> {
+/** The error that an answer means that is not of status 2xx. */
+export async function refusal(response: Response): Promise<PlaygroundError> {
   const answer = (await response.json().catch(() => ({}))) as { code?: unknown; message?: unknown };
   const code = isErrorCode(answer.code) ? answer.code : BY_STATUS.get(response.status);
   const text = typeof answer.message === 'string' ? answer.message : '';
-  return new PlaygroundError(code ?? 'busy', text || `The server said ${response.status}.`);
+  return new PlaygroundError(code ?? 'busy', text || words.serverSaid(response.status));
 }
 
-function csrfToken(): string {
+/** What every request that changes something must send as `X-CSRFToken`. */
+export function csrfToken(): string {
   return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
 }

@@ -100,7 +100,7 @@ function clippedError(output: ErrorOutput): ErrorOutput {
   const most = Math.max(80, Math.floor(MAX_TRACEBACK_CHARS / Math.max(1, lines.length)));
   if (total > MAX_TRACEBACK_CHARS) lines = lines.map((line) => clip(line, most));
   return {
-    type: 'error',
+    ...output,
     ename: clip(output.ename, 300),
     evalue: clip(output.evalue, STREAM_CHUNK_CHARS),
     traceback: lines,

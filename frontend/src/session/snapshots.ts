@@ -4,6 +4,7 @@
  * Captures are worked off one after the other, so that each snapshot's parent is the one before.
  * The operation waits in the sender until the server has the blobs it names.
  */
+import { words } from '../i18n/saving';
 import type {
   AnyOperation,
   BlobRef,
@@ -19,7 +20,7 @@ import type { Capture } from '../runtime/interface';
 import { type BlobBox, pack, sha256 } from './blobs';
 import { PlaygroundError, refusalError } from './errors';
 import type { PackedBlob } from './server';
-import { fileChanges, fileRows, variableChanges, variableRows } from './rows';
+import { fileChanges, fileRows, keptRows, steadied, variableChanges, variableRows } from './rows';
 import { clip } from './sizes';
 import { newId } from './tab';
 import type { Uploads } from './uploads';
@@ -33,6 +34,8 @@ export interface SnapshotPorts {
   uploads: Uploads;
   /** The highest number that the runtime has given a blob. */
   handed(highest: number): void;
+  /** Resolves when saving takes nothing from code that runs; soon in any case. */
+  calm(): Promise<void>;
   /** Something that the saving state shows has changed. */
   changed(): void;
 }
@@ -88,16 +91,19 @@ export class Snapshots {
     const state = this.ports.state();
     this.captureMs = capture.captureMs;
     this.ports.handed(Math.max(0, ...capture.blobs.keys()));
-    const variables = variableRows(capture.variables, capture.unsaved);
+    const { variables: found, unsaved } = capture;
+    const ran = cause === 'execution' ? number : null;
+    const variables = variableRows(found, unsaved, state.variables, ran);
     for (const operation of variableChanges(state.variables, variables))
       this.ports.append(operation);
     for (const operation of fileChanges(state.files, fileRows(capture.files)))
       this.ports.append(operation);
     this.#working += 1;
     this.#chain = this.#chain
+      .then(() => this.ports.calm())
       .then(() => this.#store(capture, runtime, number, cause))
       .catch((error: unknown) => {
-        this.refusal = new PlaygroundError('storage', `Saving failed: ${String(error)}`);
+        this.refusal = new PlaygroundError('storage', words.notStored(String(error)));
       })
       .finally(() => {
         this.#working -= 1;
@@ -205,7 +211,18 @@ export class Snapshots {
       const ref = this.#book.get(blob);
       return ref ? [{ path, blob: ref, modifiedAt: Math.max(0, Math.round(modifiedAt)) }] : [];
     });
-    return { format: 1, runtime, units, files, directories: capture.directories, unsaved };
+    const { directories } = capture;
+    const variables = keptRows(capture.variables);
+    const manifest: Manifest = {
+      format: 1,
+      runtime,
+      units,
+      files,
+      directories,
+      unsaved,
+      variables,
+    };
+    return steadied(manifest, this.latest?.manifest);
   }
 }
 

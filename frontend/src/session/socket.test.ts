@@ -1,6 +1,6 @@
 /** The connection: greeting, heartbeat, confirming, coming back. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ClientMessage, ServerMessage } from '../protocol.gen';
+import { type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../protocol.gen';
 import { Socket, waitBound } from './socket';
 
 class Wire {
@@ -52,7 +52,7 @@ beforeEach(() => {
   socket = new Socket(
     'ws://x/',
     {
-      hello: () => ({ client: 'C', tab: 'T', epoch: 'e', seq: 7 }),
+      hello: () => ({ client: 'C', tab: 'T', epoch: 'e', seq: 7, user: 5 }),
       seq: () => 7,
       message: ({ type }) => happened.push(type),
       down: () => happened.push('down'),
@@ -75,7 +75,15 @@ describe('socket', () => {
   it('greets with what the page has', () => {
     wire().opens();
     expect(wire().sent).toEqual([
-      { type: 'hello', protocol: 1, client: 'C', tab: 'T', epoch: 'e', seq: 7 },
+      {
+        type: 'hello',
+        protocol: PROTOCOL_VERSION,
+        client: 'C',
+        tab: 'T',
+        epoch: 'e',
+        seq: 7,
+        user: 5,
+      },
     ]);
   });
 
@@ -83,7 +91,7 @@ describe('socket', () => {
     expect(socket.send({ type: 'ping' })).toBe(false);
     wire().opens();
     expect(socket.send({ type: 'ping' })).toBe(true);
-    const operation = { type: 'set_title' as const, title: 'x'.repeat(300_000) };
+    const operation = { type: 'set_title' as const, title: 'x'.repeat(300_000), automatic: false };
     const push = {
       type: 'push' as const,
       client: 'C',

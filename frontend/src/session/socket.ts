@@ -9,12 +9,15 @@ import {
   type ClientMessage,
   CLOSE_FLOOD,
   CLOSE_FORBIDDEN,
+  CLOSE_GONE,
   CLOSE_PROTOCOL,
+  CLOSE_SIGNED_OUT,
   type Hello,
   MAX_FRAME_BYTES,
   PROTOCOL_VERSION,
   type ServerMessage,
 } from '../protocol.gen';
+import type { EndedReason } from './view';
 
 const PING_MS = 10_000;
 const DEAD_MS = 25_000;
@@ -27,6 +30,14 @@ const STABLE_MS = 5_000;
 const CONFIRM_CHARS = 100_000;
 const CONFIRM_MS = 1_000;
 
+/** Codes after which the server will not have this page again, and why. */
+const FINAL = new Map<number, Exclude<EndedReason, 'gone'>>([
+  [CLOSE_PROTOCOL, 'protocol'],
+  [CLOSE_FORBIDDEN, 'forbidden'],
+  [CLOSE_GONE, 'binned'],
+  [CLOSE_SIGNED_OUT, 'signed-out'],
+]);
+
 export interface SocketPorts {
   hello(): Omit<Hello, 'type' | 'protocol'>;
   /** The last operation that was taken. */
@@ -35,7 +46,7 @@ export interface SocketPorts {
   /** The connection is gone; another attempt follows. */
   down(): void;
   /** The server will not have this page: no further attempt. */
-  ended(reason: 'protocol' | 'forbidden'): void;
+  ended(reason: Exclude<EndedReason, 'gone'>): void;
 }
 
 export type OpenSocket = (address: string, protocol: string) => WebSocket;
@@ -158,9 +169,10 @@ export class Socket {
     this.#openedAt = Infinity;
     this.ports.down();
     if (this.#stopped) return;
-    if (code === CLOSE_PROTOCOL || code === CLOSE_FORBIDDEN) {
+    const reason = FINAL.get(code);
+    if (reason) {
       this.#stopped = true;
-      this.ports.ended(code === CLOSE_PROTOCOL ? 'protocol' : 'forbidden');
+      this.ports.ended(reason);
       return;
     }
     const wait = Math.random() * waitBound(now - this.#lostAt);

@@ -13,6 +13,9 @@ import type { LiveView } from './view.svelte';
 /** A refused snapshot is offered once more, under another number. */
 const ROUNDS = 4;
 
+/** A first connection that takes longer is none, ms. */
+const CONNECT_MS = 5_000;
+
 export interface StatusPorts {
   view: LiveView;
   events: EventHub;
@@ -28,7 +31,12 @@ export class Status {
   #key = '';
   #refreshing = false;
 
-  constructor(private readonly ports: StatusPorts) {}
+  constructor(private readonly ports: StatusPorts) {
+    setTimeout(() => {
+      ports.view.connecting = false;
+      this.refresh();
+    }, CONNECT_MS);
+  }
 
   /** Waits until everything asked for before is durable on the server; tells what is saved. */
   async saved(): Promise<SavedReport> {
@@ -83,6 +91,7 @@ export class Status {
       // A socket notices half a minute late that the network is gone; the browser knows at once. A
       // server on this computer needs no network: nothing stays unsent then.
       online: view.online && (navigator.onLine || !unsent),
+      connecting: view.connecting && navigator.onLine,
       unsent,
       kept: outbox.reliable,
       refusal,

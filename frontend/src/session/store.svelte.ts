@@ -2,11 +2,13 @@
  * The state of the session as this page sees it: what the server confirmed, and on top of that the
  * page's own operations that it has not confirmed yet.
  *
- * `view` is what people see. The stream of the server is applied to the confirmed state in the
+ * `view` is what people see: always the latest when it is read, and painted once a frame, however
+ * many operations that frame brought. The stream of the server is applied to the confirmed state in the
  * order of `seq`; own operations are then applied to it again. One that no longer fits is left out
  * of the view; the server says what becomes of it.
  */
 import type { AnyOperation, Entry, Record as OperationRecord, SessionState } from '../protocol.gen';
+import { NextFrame } from './frame';
 import { applyOperation, Invalid } from './reducer';
 
 export interface OwnOperation {
@@ -33,8 +35,10 @@ const HOLE_MS = 2_000;
 const SETTLE_MS = 50;
 
 export class Store {
-  /** Confirmed operations with own ones on top. Replaced, never mutated. */
-  view = $state.raw() as SessionState;
+  #view: SessionState;
+  /** Counts what is to be painted. */
+  #version = $state(0);
+  readonly #paint = new NextFrame(() => (this.#version += 1));
   #confirmed: SessionState;
   #pending: OwnOperation[] = [];
   /** Not shown, so not reactive: answers that came before their turn, by `seq`. */
@@ -49,7 +53,13 @@ export class Store {
     private readonly listener: StoreListener,
   ) {
     this.#confirmed = initial;
-    this.view = initial;
+    this.#view = initial;
+  }
+
+  /** Confirmed operations with own ones on top. Replaced, never mutated. */
+  get view(): SessionState {
+    void this.#version;
+    return this.#view;
   }
 
   get confirmed(): SessionState {
@@ -65,7 +75,8 @@ export class Store {
     const after = applyOperation(this.view, recordOf(own, this.view.seq + 1));
     if (after instanceof Invalid) return after;
     this.#pending.push(own);
-    this.view = after;
+    this.#view = after;
+    this.#paint.ask();
     this.listener.applied(own.operation, true);
     return null;
   }
@@ -100,6 +111,7 @@ export class Store {
     for (const seq of [...this.#early.keys()]) if (seq <= state.seq) this.#early.delete(seq);
     this.#takeEarly();
     this.#rebase();
+    this.#version += 1;
     this.listener.replaced(before);
   }
 
@@ -115,6 +127,7 @@ export class Store {
       entries: [...earlier, ...this.#confirmed.entries],
     };
     this.#rebase();
+    this.#version += 1;
   }
 
   #settlePending(client: string, n: number): (OwnOperation & { first: boolean }) | null {
@@ -168,7 +181,8 @@ export class Store {
       const after = applyOperation(view, recordOf(own, view.seq + 1));
       if (!(after instanceof Invalid)) view = after;
     }
-    this.view = view;
+    this.#view = view;
+    this.#paint.ask();
   }
 }
 

@@ -4,6 +4,7 @@ import type { AnyOperation, Record as OperationRecord } from '../protocol.gen';
 import { Invalid } from './reducer';
 import { Store } from './store.svelte';
 import { emptyState } from './testing/server';
+import { PLAIN_CODE } from './supervisor';
 
 const applied: string[] = [];
 let gaps = 0;
@@ -20,8 +21,17 @@ function record(seq: number, operation: AnyOperation, client = 'other', number =
   return { seq, at: 100 + seq, client, n: number, fence: 1, operation } satisfies OperationRecord;
 }
 
-const title = (text: string): AnyOperation => ({ type: 'set_title', title: text });
-const start = (number: number): AnyOperation => ({ type: 'start_execution', number, source: 's' });
+const title = (text: string): AnyOperation => ({
+  type: 'set_title',
+  title: text,
+  automatic: false,
+});
+const start = (number: number): AnyOperation => ({
+  type: 'start_execution',
+  number,
+  source: 's',
+  ...PLAIN_CODE,
+});
 const print = (number: number, text: string): AnyOperation => ({
   type: 'append_output',
   number,
@@ -72,7 +82,7 @@ describe('store', () => {
 
   it('leaves out an own operation that no longer fits, until the server has decided', () => {
     propose(start(1));
-    store.confirm(record(1, { type: 'start_execution', number: 1, source: 'theirs' }));
+    store.confirm(record(1, { ...start(1), source: 'theirs' } as AnyOperation));
     expect(store.view.entries).toMatchObject([{ source: 'theirs' }]);
     expect(store.pending).toHaveLength(1);
     store.refuse('me', 1);
@@ -125,6 +135,9 @@ describe('store', () => {
       durationMs: 1,
       outputs: [],
       lost: false,
+      deleted: false,
+      pinned: false,
+      ...PLAIN_CODE,
     }));
     const [one, two] = entries;
     if (!one || !two) throw new Error('two entries');

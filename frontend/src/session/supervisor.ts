@@ -4,6 +4,8 @@
  * Everything that touches the runtime goes through one lane. An execution's outcome is given to
  * its caller before the capture that follows; the next task waits for that capture.
  */
+import { words as errors } from '../i18n/errors';
+import { words } from '../i18n/runtime';
 import {
   type AnyOperation,
   type Cause,
@@ -17,13 +19,19 @@ import { asPlaygroundError, PlaygroundError } from './errors';
 import type { EventHub } from './events';
 import { Dropped, type RuntimeHost } from './host';
 import { Lane, type Task } from './lane';
+import { nameAfter } from './naming';
 import { findEntry, Invalid } from './reducer';
+import { PLAIN_CODE, type Plan, plainly, type RunKind } from './plan';
 import { emptyOutcome, type ExecutionOutcome, Run } from './run';
 import type { PackedBlob } from './server';
 import type { Snapshots } from './snapshots';
 import type { LiveView } from './view.svelte';
 
 const INTERRUPT_AGAIN_MS = 100;
+
+/** Without a new run for this long a burst is over; saving waits no longer than the second, ms. */
+const CALM_MS = 45;
+const MAX_CALM_MS = 1_500;
 
 export interface SupervisorPorts {
   view: LiveView;
@@ -44,10 +52,15 @@ export interface SupervisorPorts {
   wanting(wants: boolean): void;
 }
 
+export { PLAIN_CODE, type Plan, type RunKind } from './plan';
+
 interface Job extends Task {
   kind: 'execution';
   id: number;
   source: string;
+  about: RunKind;
+  /** Asked when its turn has come; null for plain code, which may turn out to be unfinished. */
+  plan: ((runtime: Runtime) => Promise<Plan>) | null;
   timeoutMs: number | undefined;
   taken(): void;
   resolve(outcome: ExecutionOutcome): void;
@@ -56,17 +69,25 @@ interface Job extends Task {
 interface Running {
   number: number;
   runtime: Runtime;
+  /** Whether there is an entry: its source is whole. */
+  started: boolean;
   timedOut: boolean;
   stopping: boolean;
   ended: Promise<unknown>;
+}
+
+interface Ending {
+  status: FinalStatus | 'incomplete';
+  durationMs: number;
+  dead: boolean;
 }
 
 export class Supervisor {
   readonly lane: Lane;
   #nextId = 1;
   #running: Running | null = null;
-  /** The job whose source is being looked at, which Stop must end too. */
-  #starting: { job: Job; cancelled: boolean } | null = null;
+  /** When the latest run began. */
+  #began = 0;
 
   constructor(private readonly ports: SupervisorPorts) {
     this.lane = new Lane({
@@ -76,11 +97,17 @@ export class Supervisor {
   }
 
   /** Queues code; `taken` is called when it is known not to be unfinished. */
-  execute(source: string, timeoutMs?: number, taken: () => void = () => undefined) {
+  execute(
+    source: string,
+    timeoutMs?: number,
+    taken: () => void = () => undefined,
+    about: RunKind = PLAIN_CODE,
+    plan: Job['plan'] = null,
+  ) {
     return new Promise<ExecutionOutcome>((resolve, reject) => {
       if (source.length > MAX_SOURCE_CHARS) {
-        const most = `${MAX_SOURCE_CHARS / 1000} thousand characters`;
-        reject(new PlaygroundError('too-large', `One entry has at most ${most}.`));
+        const most = MAX_SOURCE_CHARS.toLocaleString('en');
+        reject(new PlaygroundError('too-large', errors.entryTooLong(most)));
         return;
       }
       const id = this.#nextId++;
@@ -89,6 +116,8 @@ export class Supervisor {
         kind: 'execution',
         id,
         source: text,
+        about,
+        plan,
         timeoutMs,
         taken,
         resolve,
@@ -117,6 +146,17 @@ export class Supervisor {
     });
   }
 
+  /**
+   * Asks the runtime a question, at once or not at all: rejects with `busy` while there is none, or
+   * while code runs or waits. What must not be refused goes through `queue`.
+   */
+  async ask(question: string, args: unknown): Promise<unknown> {
+    const runtime = this.ports.host.current;
+    if (!runtime || this.#running || this.lane.tasks.some(isJob))
+      throw new PlaygroundError('busy', words.busy);
+    return runtime.ask(question, args);
+  }
+
   /** Makes the runtime ready although nothing is to be run yet. */
   warm(): Promise<void> {
     return this.queue(() => Promise.resolve(), 'warm');
@@ -130,8 +170,18 @@ export class Supervisor {
       task.taken();
       task.resolve(emptyOutcome(null, 'interrupted'));
     }
-    if (this.#starting) this.#starting.cancelled = true;
     await this.#stop(this.#running);
+  }
+
+  /** Resolves when no burst of short runs goes on, which hashing and sending would slow down. */
+  async calm(): Promise<void> {
+    const end = performance.now() + MAX_CALM_MS;
+    for (;;) {
+      const now = performance.now();
+      const left = Math.min(this.#began + CALM_MS, end) - now;
+      if (left <= 0) return;
+      await pause(left);
+    }
   }
 
   /** The runtime is about to be taken away: what runs counts as stopped. */
@@ -164,93 +214,112 @@ export class Supervisor {
 
   async #runJob(job: Job): Promise<void> {
     const runtime = await this.ports.host.ready();
-    const starting = { job, cancelled: false };
-    this.#starting = starting;
-    const completeness = await runtime.status(job.source).finally(() => (this.#starting = null));
-    if (completeness === 'incomplete') {
-      job.resolve(emptyOutcome(null, 'incomplete'));
-      return;
-    }
-    job.taken();
-    if (starting.cancelled) {
-      job.resolve(emptyOutcome(null, 'interrupted'));
-      return;
-    }
-    const { outcome, dead } = await this.#execute(runtime, job);
+    const plan = job.plan ? await job.plan(runtime) : plainly(job.source, job.about);
+    const { outcome, dead } = await this.#execute(runtime, job, plan);
     job.resolve(outcome);
-    if (!dead) await this.#saveAfter(outcome);
-    else if (this.ports.view.isRunner) await this.ports.host.ready();
+    if (outcome.number === null) return;
+    if (dead) {
+      if (this.ports.view.isRunner) await this.ports.host.ready();
+    } else if (plan.save) await this.#saveAfter(outcome, plan.save);
   }
 
-  async #saveAfter(outcome: ExecutionOutcome): Promise<void> {
+  async #saveAfter(outcome: ExecutionOutcome, cause: Cause): Promise<void> {
     try {
-      await this.save('execution');
+      await this.save(cause);
     } catch (error) {
-      const text = `The values after #${outcome.number} could not be saved.`;
+      const text = words.valuesNotSaved(outcome.number);
       const details = [asPlaygroundError(error).message];
       this.ports.view.tell({ level: 'error', text, details });
     }
   }
 
-  async #execute(runtime: Runtime, job: Job) {
+  async #execute(runtime: Runtime, job: Job, plan: Plan) {
     const number = this.ports.state().nextNumber;
-    const refused = this.ports.append({ type: 'start_execution', number, source: job.source });
-    if (refused instanceof Invalid) throw new PlaygroundError('busy', refused.reason);
     const run = this.#newRun(number);
-    const since = performance.now();
-    const executing = runtime.execute(job.source, {
-      number,
-      onOutput: (outputs) => run.take(outputs),
-      onInput: (request) => this.#ask(number, request),
-    });
     const running: Running = {
       number,
       runtime,
+      started: false,
       timedOut: false,
       stopping: false,
-      ended: executing,
+      ended: Promise.resolve(),
     };
-    this.#running = running;
-    this.#show(running, since);
-    const timer = this.#limitTime(running, job.timeoutMs);
-    const ending = await this.#ending(executing, running, run, since);
-    clearTimeout(timer);
-    await run.finish();
-    this.ports.append({
-      type: 'finish_execution',
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let since = performance.now();
+    const start = () => {
+      if (running.started) return;
+      running.started = true;
+      since = this.#began = performance.now();
+      this.#begin(running, job, plan, since);
+      timer = this.#limitTime(running, job.timeoutMs);
+    };
+    // What is planned is an entry at once; code may turn out to be the beginning of one.
+    if (job.plan) start();
+    const executing = plan.run(runtime, {
       number,
-      status: ending.status,
-      durationMs: ending.durationMs,
-      lost: false,
+      path: plan.about.path,
+      whole: plan.about.kind !== 'code',
+      onStart: start,
+      onOutput: (outputs) => run.take(outputs),
+      onInput: (request) => this.#ask(number, request),
     });
+    running.ended = executing;
+    this.#running = running;
+    const ending = await this.#ending(executing, running, run, () => {
+      start();
+      return since;
+    });
+    clearTimeout(timer);
     this.#running = null;
+    const { status, durationMs, dead } = ending;
+    if (status === 'incomplete') return { outcome: emptyOutcome(null, status), dead };
+    await run.finish();
+    this.#finish(running, status, durationMs, dead);
+    return { outcome: run.outcome(status, durationMs), dead };
+  }
+
+  /** The source is whole: there is an entry, which runs. */
+  #begin({ number }: Running, job: Job, { source, about }: Plan, since: number): void {
+    const refused = this.ports.append({ type: 'start_execution', number, source, ...about });
+    // Only this tab numbers entries, one after the other: it cannot be, so it must be seen.
+    if (refused instanceof Invalid) throw new PlaygroundError('busy', refused.reason);
+    job.taken();
+    this.ports.view.running = { number, since };
+    this.ports.view.runtime = { phase: 'running', text: '' };
+  }
+
+  #finish({ number }: Running, status: FinalStatus, durationMs: number, dead: boolean): void {
+    this.ports.append({ type: 'finish_execution', number, status, durationMs, lost: false });
+    const name = nameAfter(this.ports.state(), number);
+    if (name) this.ports.append(name);
     this.ports.view.running = null;
     this.ports.view.input = null;
-    if (!ending.dead) this.ports.view.runtime = { phase: 'ready', text: '' };
-    return { outcome: run.outcome(ending.status, ending.durationMs), dead: ending.dead };
+    if (!dead) this.ports.view.runtime = { phase: 'ready', text: '' };
   }
 
   async #ending(
     executing: Promise<ExecuteOutcome>,
     running: Running,
     run: Run,
-    since: number,
-  ): Promise<{ status: FinalStatus; durationMs: number; dead: boolean }> {
+    start: () => number,
+  ): Promise<Ending> {
     try {
       const { status, durationMs } = await executing;
       const timedOut = running.timedOut && status === 'interrupted';
       return { status: timedOut ? 'timeout' : status, durationMs, dead: false };
     } catch (error) {
-      const durationMs = performance.now() - since;
+      // Also code that ended Python before it began is an entry, so that people see what happened.
+      const durationMs = performance.now() - start();
       const stopped = running.timedOut || running.stopping;
       const { message } = asPlaygroundError(error);
-      const reason = stopped
-        ? 'The code did not stop, so Python was restarted.'
-        : `Python ended unexpectedly and was restarted (${message}).`;
+      const reason = stopped ? words.restarted : words.restartedAfter(message);
       this.ports.host.lostRuntime(running.runtime, reason, running.number);
       if (running.timedOut) return { status: 'timeout', durationMs, dead: true };
       if (stopped) return { status: 'interrupted', durationMs, dead: true };
-      run.take([{ type: 'error', ename: 'RuntimeEnded', evalue: message, traceback: [reason] }]);
+      const none = { hint: null, place: null };
+      run.take([
+        { type: 'error', ename: 'RuntimeEnded', evalue: message, traceback: [reason], ...none },
+      ]);
       return { status: 'error', durationMs, dead: true };
     }
   }
@@ -261,11 +330,6 @@ export class Supervisor {
       pin: (hash, blob) => this.ports.box.pin(hash, blob),
       count: () => findEntry(this.ports.state(), number)?.outputs.length ?? 0,
     });
-  }
-
-  #show(running: Running, since: number): void {
-    this.ports.view.running = { number: running.number, since };
-    this.ports.view.runtime = { phase: 'running', text: '' };
   }
 
   #limitTime(running: Running, timeoutMs: number | undefined) {
@@ -280,7 +344,7 @@ export class Supervisor {
     if (!running || running !== this.#running) return;
     this.ports.view.input = null;
     running.stopping ||= !running.timedOut;
-    if (running.stopping) this.ports.view.runtime = { phase: 'stopping', text: 'Stopping…' };
+    if (running.stopping) this.ports.view.runtime = { phase: 'stopping', text: words.stopping };
     while (running === this.#running) {
       const answer = await running.runtime.interrupt().catch(() => 'killed' as const);
       if (answer === 'idle') await pause(INTERRUPT_AGAIN_MS);

@@ -1,9 +1,12 @@
 /** What the components of the page read, filled by the session's parts. */
+import { words } from '../i18n/saving';
 import type { Person, Role, SessionState } from '../protocol.gen';
 import type { Store } from './store.svelte';
 import type {
+  EndedReason,
   InputView,
   Notice,
+  QuestionView,
   QueuedView,
   RunningView,
   RuntimeView,
@@ -18,21 +21,36 @@ export type NewNotice = Omit<Notice, 'id'>;
 export class LiveView implements SessionView {
   name = $state.raw('');
   role = $state.raw<Role>('viewer');
+  forks = $state.raw(false);
+  owner = $state.raw('');
+  ended = $state.raw<EndedReason | null>(null);
   runtime = $state.raw<RuntimeView>({ phase: 'off', text: '' });
-  saving = $state.raw<SavingView>({ kind: 'saved', text: 'Saved' });
+  saving = $state.raw<SavingView>({ kind: 'saved', text: words.saved });
   running = $state.raw<RunningView | null>(null);
   queue = $state.raw<readonly QueuedView[]>([]);
   input = $state.raw<InputView | null>(null);
+  question = $state.raw<QuestionView | null>(null);
   notices = $state.raw<readonly Notice[]>([]);
   people = $state.raw<readonly Person[]>([]);
   isRunner = $state.raw(false);
-  online = $state.raw(false);
+  /** Until the first word about the connection. */
+  connecting = $state.raw(true);
+  #online = $state.raw(false);
   #store = $state.raw<Store | null>(null);
   #nextNotice = 1;
 
   get state(): SessionState {
     if (!this.#store) throw new Error('The view is read before the session is there.');
     return this.#store.view;
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  set online(online: boolean) {
+    this.#online = online;
+    this.connecting = false;
   }
 
   show(store: Store): void {

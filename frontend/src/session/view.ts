@@ -2,7 +2,7 @@
  * What the components of a session page read. They never write it: they call `window.playground`
  * (`session/api.ts`) or the few `ViewActions` that have no place in a public API.
  */
-import type { Person, Role, SessionState } from '../protocol.gen';
+import type { Entry, Manifest, Person, Role, SessionState } from '../protocol.gen';
 
 export type RuntimePhase =
   | 'off' // a follower: no runtime here
@@ -28,6 +28,14 @@ export interface SavingView {
   text: string;
 }
 
+/** Asked before a command that was typed takes something away. */
+export interface QuestionView {
+  title: string;
+  text: string;
+  action: string;
+  answer(yes: boolean): void;
+}
+
 export interface RunningView {
   number: number;
   /** `performance.now()` at the start. */
@@ -46,6 +54,9 @@ export interface InputView {
   reply(text: string): void;
 }
 
+/** Why nothing of the session can be shown or saved here any more. */
+export type EndedReason = 'protocol' | 'forbidden' | 'binned' | 'signed-out' | 'gone';
+
 export interface Notice {
   id: number;
   level: 'info' | 'warning' | 'error';
@@ -60,11 +71,17 @@ export interface SessionView {
   readonly state: SessionState;
   readonly name: string;
   readonly role: Role;
+  /** Whether this person may make a session of their own from this one, with its values. */
+  readonly forks: boolean;
+  /** The name of the session's owner. */
+  readonly owner: string;
+  readonly ended: EndedReason | null;
   readonly runtime: RuntimeView;
   readonly saving: SavingView;
   readonly running: RunningView | null;
   readonly queue: readonly QueuedView[];
   readonly input: InputView | null;
+  readonly question: QuestionView | null;
   readonly notices: readonly Notice[];
   readonly people: readonly Person[];
   /** Whether this tab is the runner; if not, `runner` of the state says who is. */
@@ -72,13 +89,45 @@ export interface SessionView {
   readonly online: boolean;
 }
 
+export interface RunWish {
+  /** The entry that this runs again. */
+  origin?: number | null;
+  /** Run it even if it is only the beginning of an entry, to see its error. */
+  whole?: boolean;
+}
+
 export interface ViewActions {
-  /** Runs the text of the input box; resolves true when it was taken (false: incomplete). */
-  submit(source: string): Promise<boolean>;
+  /**
+   * Runs the text of the input box; resolves true when it was taken (false: incomplete). A command
+   * that takes something away asks first.
+   */
+  submit(source: string, wish?: RunWish): Promise<boolean>;
+  /** Runs a session command like `:clear x`, as if it were typed: for the palette and buttons. */
+  runCommand(source: string): Promise<void>;
+  /** Deletes entries for good; `undo` gives them back. Rejects with words for the person. */
+  deleteEntries(numbers: readonly number[]): Promise<void>;
+  /** Gives entries back that were deleted here, as they were. */
+  giveBack(entries: readonly Entry[]): Promise<void>;
+  pin(number: number, pinned: boolean): void;
+  label(snapshot: string, label: string | null): void;
+  /** Takes the last step back, or brings it back; resolves with what it was, in words. */
+  undo(): Promise<string>;
+  redo(): Promise<string>;
   dismiss(notice: number): void;
   /** Asks for the lease without running anything ("Run here"). */
   takeOver(): Promise<void>;
   loadEarlier(): Promise<void>;
+  /** Gives the session another title; rejects when it cannot be one. */
+  setTitle(title: string): Promise<void>;
+  renameLink(link: string, name: string): Promise<void>;
+  /** Asks this tab's runtime a question while it is idle; rejects while it is busy or not here. */
+  ask(question: string, args: unknown): Promise<unknown>;
+  /**
+   * Gives a variable another name, and saves that. Rejects with words for the person.
+   */
+  rename(name: string, to: string): Promise<void>;
+  /** What a saved state holds, to look at it without going there. */
+  lookAt(snapshot: string): Promise<Manifest>;
   /**
    * Moves the head to a snapshot by its id: undoes a clear or a reset, whose earlier state may be
    * one that no entry's number names.

@@ -13,6 +13,8 @@ it.each([
 ])('tells the size %d as %s', (bytes, words) => expect(size(bytes)).toBe(words));
 
 it.each([
+  [0.2, '1 ms'],
+  [94, '94 ms'],
   [120, '0.1 s'],
   [9_960, '10 s'],
   [75_000, '1 min 15 s'],

@@ -2,6 +2,7 @@
  * The page's own notices, beside those of the session: what a button could not do, and for what was
  * just removed the way back.
  */
+import { words } from '../i18n/common';
 import type { Notice } from '../session/view';
 
 /** At most so many are kept; the oldest goes first. */
@@ -28,7 +29,7 @@ export class LocalNotices {
       await task();
       return true;
     } catch (error) {
-      const why = error instanceof Error && error.message ? error.message : 'That did not work.';
+      const why = error instanceof Error && error.message ? error.message : words.failed;
       this.add({ level: 'error', text: about ? `${about} ${why}` : why });
       return false;
     }

@@ -41,7 +41,6 @@ export class TestBrowser {
       role: 'owner' as const,
       user: this.user,
       limits: { variableBytes: 1e6, fileBytes: 1e6, totalBytes: 1e7 },
-      runtime: {},
     };
     const live = new LiveSession(page, create, document.body, {
       locks: this.locks.manager(),

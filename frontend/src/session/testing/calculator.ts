@@ -36,6 +36,8 @@ export class Calculator implements Runtime {
   }
 
   async execute(source: string, options: ExecuteOptions): Promise<ExecuteOutcome> {
+    if (source.endsWith(':')) return { status: 'incomplete', durationMs: 0 };
+    options.onStart();
     this.runs.push(source);
     const out = (text: string): Output => ({ type: 'stream', name: 'stdout', text });
     if (source === 'loop' || source === 'stuck') {
@@ -75,6 +77,7 @@ export class Calculator implements Runtime {
       type: typeof value,
       sizeBytes: 8,
       preview: JSON.stringify(value),
+      shape: null,
     }));
   }
 
@@ -137,6 +140,13 @@ export class Calculator implements Runtime {
   async removeFile(path: string): Promise<void> {
     await Promise.resolve();
     this.files.delete(path);
+  }
+
+  /** Knows one question: `echo`. */
+  async ask(question: string, args: unknown): Promise<unknown> {
+    await Promise.resolve();
+    if (question !== 'echo') throw new RuntimeError('not-found', 'There is no such question.');
+    return args;
   }
 
   onDead(callback: (reason: string) => void): void {

@@ -2,14 +2,16 @@
  * The network with a server at its far end, for tests: sockets that can be cut, and the rules of
  * docs/protocol.md applied in memory with the shared reducer.
  */
-import type {
-  ClientMessage,
-  NackCode,
-  Push,
-  Record as OperationRecord,
-  Sent,
-  ServerMessage,
-  SessionState,
+import {
+  CLOSE_FORBIDDEN,
+  type ClientMessage,
+  type NackCode,
+  PROTOCOL_VERSION,
+  type Push,
+  type Record as OperationRecord,
+  type Sent,
+  type ServerMessage,
+  type SessionState,
 } from '../../protocol.gen';
 import { applyOperation, Invalid } from '../reducer';
 import { Server } from '../server';
@@ -92,6 +94,8 @@ export class TestServer {
   refuse: Refuse = () => null;
   /** Whose connections do not come through. */
   keepOut: (client: string) => boolean = () => false;
+  /** Whether pages are told that their person may not be here. */
+  turnAway = false;
   fence = 0;
   writtenFence = 0;
   clock = 1_000;
@@ -143,6 +147,7 @@ export class TestServer {
     switch (message.type) {
       case 'hello': {
         if (this.keepOut(message.client)) return socket.die(1006);
+        if (this.turnAway) return socket.die(CLOSE_FORBIDDEN);
         socket.client = message.client;
         socket.tab = message.tab;
         this.sockets.add(socket);
@@ -151,13 +156,14 @@ export class TestServer {
         const acknowledged = this.cursors.get(message.client) ?? 0;
         socket.say({
           type: 'welcome',
-          protocol: 1,
+          protocol: PROTOCOL_VERSION,
           epoch,
           seq,
           name: 'Ada',
           role: 'owner',
           resync,
           acknowledged,
+          forks: true,
         });
         const records = this.log.filter((record) => record.seq > message.seq);
         if (!resync && records.length) socket.say({ type: 'operations', records });

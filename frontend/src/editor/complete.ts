@@ -1,0 +1,97 @@
+/**
+ * Completion: from the live namespace while Python is idle, else from the words that are on the
+ * page. Session commands complete after a colon at the very beginning.
+ */
+import type {
+  Completion,
+  CompletionContext,
+  CompletionResult,
+  CompletionSource,
+} from '@codemirror/autocomplete';
+
+import { words } from '../i18n/editor';
+import { type Item, type Kind, readCompletions, readHelp } from './answers';
+import type { Assistance } from './assistance';
+import { helpNode } from './help';
+
+/** Kinds that Python can explain. */
+const EXPLAINED = new Set<Kind>(['class', 'function', 'module', 'property', 'variable']);
+const KEYWORDS =
+  'and as assert async await break class continue def del elif else except finally for from ' +
+  'global if import in is lambda match nonlocal not or pass raise return try while with yield ' +
+  'False None True';
+const COMMON =
+  'abs all any bool dict enumerate float input int isinstance len list max min open print range ' +
+  'reversed round set sorted str sum tuple type zip';
+/** How much of the page's words is looked at, from its end. */
+const MAX_WORDS_CHARS = 50_000;
+
+export function completionSource(assistance: Assistance): CompletionSource {
+  return async (context) => {
+    const command = context.matchBefore(/^:[\w-]*/);
+    if (command && context.state.doc.lineAt(context.pos).number === 1)
+      return commands(assistance, command.from);
+    if (!context.explicit && !context.matchBefore(/[\w.'"[/(]/)) return null;
+    try {
+      return await fromPython(assistance, context);
+    } catch {
+      return fromPage(assistance, context);
+    }
+  };
+}
+
+function commands({ commands = [] }: Assistance, from: number): CompletionResult | null {
+  const options = commands.map(({ name, help }) => ({ label: `:${name}`, detail: help }));
+  return options.length ? { from, options, validFor: /^:[\w-]*$/ } : null;
+}
+
+async function fromPython(
+  { ask }: Assistance,
+  { state, pos, explicit }: CompletionContext,
+): Promise<CompletionResult | null> {
+  const source = state.doc.toString();
+  const answer = readCompletions(await ask('complete', { source, place: pos, explicit }));
+  if (!answer || answer.from > pos) return null;
+  const { from, items } = answer;
+  const before = source.slice(0, from);
+  const inString = items.some(({ kind }) => kind === 'file' || kind === 'key');
+  return {
+    from,
+    options: items.map((item) => option(item, ask, before)),
+    validFor: inString ? /^[^\n'"\]]*$/ : /^\w*$/,
+  };
+}
+
+function option(item: Item, ask: Assistance['ask'], before: string): Completion {
+  const { label, kind, apply, boost } = item;
+  const detail = item.detail ?? words.kinds[kind];
+  const explain = async () => {
+    const source = before + label;
+    const help = readHelp(await ask('describe', { source, place: source.length }));
+    return help && helpNode(help);
+  };
+  return {
+    label,
+    type: kind,
+    boost,
+    detail,
+    ...(apply === undefined ? {} : { apply }),
+    ...(EXPLAINED.has(kind) ? { info: () => explain().catch(() => null) } : {}),
+  };
+}
+
+/** What can be offered without Python: words of the draft and the transcript, and keywords. */
+function fromPage({ text }: Assistance, context: CompletionContext): CompletionResult | null {
+  const word = context.matchBefore(/(?<![\w.])[^\W\d]\w*/);
+  if (!word) return null;
+  const draft = context.state.doc;
+  const known = `${text?.() ?? ''}\n${draft.sliceString(0, word.from)} ${draft.sliceString(word.to)}`;
+  const found = known.slice(-MAX_WORDS_CHARS).match(/(?<![\w.])[^\W\d]\w{2,}/g) ?? [];
+  const keywords = new Set(`${KEYWORDS} ${COMMON}`.split(' '));
+  const others = [...new Set(found)].filter((label) => !keywords.has(label));
+  const options = [
+    ...others.map((label) => ({ label, detail: words.kinds.text, boost: 5 })),
+    ...[...keywords].map((label) => ({ label, detail: words.kinds.keyword })),
+  ];
+  return { from: word.from, options, validFor: /^\w*$/ };
+}

@@ -1,0 +1,61 @@
+/** The words about Python itself: how it starts, what it brings back, why it ended. */
+export const words = {
+  // what it does now
+  ready: 'Ready',
+  loading: 'Loading Python…',
+  starting: 'Starting Python…',
+  loadingFiles: 'Loading your files…',
+  loadingValues: 'Loading your values…',
+  waitingForNetwork: 'Waiting for the network to load your values…',
+  running: (number: number, time: string) => `Running #${number}${time ? ` · ${time}` : ''}`,
+  stopping: 'Stopping…',
+  notStarted: (why: string) => `Python could not start: ${why}`,
+
+  // what came back, and what did not
+  asAfter: (number: number) => `as they were after #${number}`,
+  asSaved: 'as they were saved last',
+  cameBack: (reason: string, point: string) => `${reason} Your values are ${point}.`,
+  back: (names: readonly string[]) => `Back: ${names.join(', ')}`,
+  lostDuring: (number: number) => `What #${number} changed is lost.`,
+  notBrought: 'Some things could not be brought back:',
+  notKept: 'Some files could not be kept:',
+  startedEmpty: 'The saved values could not be loaded, so Python started empty.',
+  startedEmptyHint:
+    'They stay saved until you run something. You can also go back to an earlier entry.',
+  loadingKilled: 'Loading the saved values ended Python.',
+  valuesNotSaved: (number: number | null) => `The values after #${number} could not be saved.`,
+  otherTabsWork: 'Work of another tab arrived. Your values are loaded again.',
+  runsElsewhere: 'Another tab runs this session now.',
+  endedHere: 'What ran here was ended.',
+
+  // why it ended
+  restarted: 'The code did not stop, so Python was restarted.',
+  restartedAfter: (why: string) => `Python ended unexpectedly and was restarted (${why}).`,
+  ended: (why: string) => `Python has ended. ${why}`.trim(),
+  wasEnded: 'It was ended.',
+  tooSlow: 'It took too long to start.',
+  noFiles: (why: string) => `Its files could not be loaded. ${why}`,
+  notStopped: 'The code could not be stopped.',
+  noAnswer: 'It gave no answer.',
+  noFrame: 'Its frame did not load.',
+  processEnded: 'Its process has ended.',
+  badMessages: 'It sent too many messages that make no sense.',
+  manyMessages: 'It sent too many messages.',
+  muchOutput: 'It sent too much output.',
+  noSharedMemory: 'This browser gives no shared memory to the page, so Python cannot run here.',
+  broke: (why: string) => `Python broke: ${why}`,
+  crashed: (why: string) => `Python ended: ${why}`,
+  fault: (why: string) => `Python failed: ${why}`,
+
+  // why it refused
+  otherCode: 'Other code is still running.',
+  codeRuns: 'Code is running.',
+  busy: 'Python is busy.',
+  notYet: 'Python has not started yet.',
+  notRunning: 'Python is not running.',
+  gone: 'Python was ended.',
+  badAnswer: 'Python gave an answer that makes no sense.',
+  noReason: 'Python refused and did not say why.',
+  noContent: 'The file came without its content.',
+  notInside: (path: string) => `${path} is no path in the home folder.`,
+} as const;

@@ -1,0 +1,37 @@
+// @vitest-environment node
+/** Table rows: which entry a variable last changed in. */
+import { describe, expect, it } from 'vitest';
+import { variableRows } from './rows';
+
+const variable = (name: string, preview: string) => ({
+  name,
+  type: 'int',
+  sizeBytes: 28,
+  preview,
+  shape: null,
+});
+
+describe('variableRows', () => {
+  it('names the entry in whose run a variable appeared or changed', () => {
+    const first = variableRows([variable('a', '1'), variable('b', '2')], [], [], 1);
+    expect(first.map(({ entry }) => entry)).toEqual([1, 1]);
+    const second = variableRows([variable('a', '1'), variable('b', '3')], [], first, 2);
+    expect(second.map(({ name, entry }) => [name, entry])).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+  });
+
+  it('does not name an entry for what no run changed', () => {
+    const shown = variableRows([variable('a', '1'), variable('b', '2')], [], [], 4);
+    const back = variableRows([variable('a', '0'), variable('b', '2')], [], shown, null);
+    expect(back.map(({ entry }) => entry)).toEqual([null, 4]);
+  });
+
+  it('keeps the entry when only the saving of a variable changed', () => {
+    const shown = variableRows([variable('a', '1')], [], [], 4);
+    const unsaved = [{ name: 'a', reason: 'too large' }];
+    const [row] = variableRows([variable('a', '1')], unsaved, shown, 5);
+    expect(row).toMatchObject({ saved: false, reason: 'too large', entry: 4 });
+  });
+});
