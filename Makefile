@@ -7,7 +7,7 @@ ANY_PYTHON := $(shell for python in python3 python3.13 python3.14 python3.12 /us
 SETUP = $(if $(ANY_PYTHON),$(ANY_PYTHON) playground/bootstrap.py,$(error Playground needs Python 3.12 or newer. Install it from python.org, then try again))
 export PLAYGROUND_PYTHON
 
-.PHONY: run setup test lint types unit e2e fuzz bench protocol format clean help
+.PHONY: run setup test lint types unit e2e fuzz bench bench-page screenshots protocol format clean help
 .DEFAULT_GOAL := help
 
 run: ## set up what is missing and serve at http://localhost:8000 (PORT=… chooses another)
@@ -37,6 +37,12 @@ e2e: ## run the tests in a real browser
 bench: ## measure speed; docs/benchmarks.md tells what the numbers mean
 	@$(SETUP) --dev --browser -- -m tests.bench --write
 
+bench-page: ## measure how the session page feels; writes docs/benchmarks.md
+	@$(SETUP) --dev --browser -- -m tests.bench.page --write
+
+screenshots: ## make pictures of every page and state (KEEP=1 copies the best to docs/images)
+	@$(SETUP) --dev --browser -- -m tests.screenshots $(if $(KEEP),--keep)
+
 protocol: ## generate the TypeScript of the protocol from its Python
 	@$(SETUP) --dev -- -m sessions_app.typescript
 
@@ -48,5 +54,5 @@ clean: ## remove what was built; keeps data/, the environment and downloaded pac
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache tests/artifacts
 
 help: ## list the commands
-	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | \
-		awk -F '\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | \
+		awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'

@@ -21,6 +21,8 @@ POSTGRESQL = "postgres://postgres:postgres@127.0.0.1:5432/playground"
 REDIS = "redis://127.0.0.1:6379/15"
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+#: Tests of one file stay in one process, with what they share; each process has its own database.
+BOTH_CORES = ["-n", "2", "--dist", "loadfile"]
 FRESH = ["sessions_app.typescript", "--check"]
 SERVER_TESTS = ["tests/sessions_app", "tests/playground"]
 PURE_TESTS = ["tests/contract", "tests/runtime", "tests/distribution"]
@@ -51,10 +53,10 @@ def checks() -> list[Check]:
         Check("lint", "eslint, prettier", [*npm, "lint"], FRONTEND),
         Check("types", "mypy", [str(BIN / "mypy")]),
         Check("types", "svelte-check, tsc", [*npm, "check"], FRONTEND),
-        Check("unit", "pytest", [*PYTEST, *PURE_TESTS, *SERVER_TESTS]),
+        Check("unit", "pytest", [*PYTEST, *BOTH_CORES, *PURE_TESTS, *SERVER_TESTS]),
         Check("unit", "vitest", [*npm, "test"], FRONTEND),
-        Check("fuzz", "replicas", [*PYTEST, "tests/fuzz"]),
-        Check("e2e", "browser", [*PYTEST, "tests/e2e"]),
+        Check("fuzz", "replicas", [*PYTEST, "-n", "2", "tests/fuzz"]),
+        Check("e2e", "browser", [*PYTEST, *BOTH_CORES, "tests/e2e"]),
     ]
 
 
@@ -70,7 +72,12 @@ def distributed() -> tuple[list[Check], list[str]]:
     ):
         if answers:
             # How processes are started and ended does not depend on the database.
-            command = [*PYTEST, *SERVER_TESTS, "--ignore=tests/playground/test_serve.py"]
+            # One Redis is shared by all processes.
+            cores = [] if name == "Redis" else BOTH_CORES
+            # Made anew, and left when done: a connection may close a moment after its test.
+            fresh = ["--create-db", "--reuse-db"]
+            tests = [*SERVER_TESTS, "--ignore=tests/playground/test_serve.py"]
+            command = [*PYTEST, *cores, *fresh, *tests]
             found.append(Check("distributed", f"on {name}", command, ROOT, {variable: url}))
         else:
             missing.append(f"NOT RUN on {name}: nothing answers ({variable}_TEST names another).")

@@ -52,7 +52,7 @@ async def _join(visitor: Visitor, session: str) -> tuple[ClientConnection, str]:
     socket = await connect(
         visitor.base.replace("http", "ws") + f"/ws/sessions/{session}",
         origin=visitor.base,  # type: ignore[arg-type]
-        subprotocols=["playground.1"],  # type: ignore[list-item]
+        subprotocols=["playground.2"],  # type: ignore[list-item]
         additional_headers={"Cookie": visitor.cookie_header()},
     )
     client = uuid.uuid4().hex

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import brotli
+import zstandard
 from distribution import compress, publish
 
 
@@ -75,5 +76,7 @@ def test_compressed_files_hold_the_same_bytes(tmp_path: Path) -> None:
         for file in files:
             packed = file.with_name(file.name + ".br").read_bytes()
             assert brotli.decompress(packed) == data
+            packed = file.with_name(file.name + ".zst").read_bytes()
+            assert zstandard.decompress(packed) == data
             assert gzip.decompress(file.with_name(file.name + ".gz").read_bytes()) == data
-    assert len(list(cache.iterdir())) == 2
+    assert len(list(cache.iterdir())) == 3

@@ -10,7 +10,18 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.person import Person
 
-PAGES = ["/sessions", "/sign-up", "/sign-in", "/recover", "/profile", "/sign-out"]
+PAGES = [
+    "/sessions",
+    "/sessions?show=bin",
+    "/sign-up",
+    "/sign-in",
+    "/recover",
+    "/profile",
+    "/profile/devices",
+    "/profile/export",
+    "/profile/delete",
+    "/sign-out",
+]
 
 
 def findings(page: Page) -> list[str]:

@@ -140,7 +140,7 @@ class Tab:
         self._socket = await connect(
             address,
             origin=self.visitor.base,  # type: ignore[arg-type]
-            subprotocols=["playground.1"],  # type: ignore[list-item]
+            subprotocols=["playground.2"],  # type: ignore[list-item]
             additional_headers={"Cookie": self.visitor.cookie_header()},
             max_size=p.MAX_FRAME_BYTES,
             open_timeout=10,

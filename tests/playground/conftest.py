@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from typing import IO
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +15,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from playground.accounts import actions, belongings
-from playground.accounts.belongings import Belonging
+from playground.accounts.belongings import Belonging, Export, Holdings
 from playground.accounts.models import User
 from playground.accounts.visitors import ensure_visitor
 
@@ -28,6 +29,8 @@ class Shelf:
 
     def __init__(self) -> None:
         self.things: dict[str, int] = {}
+        self.ended: list[str] = []
+        self.changed: list[str] = []
 
     def of(self, user: User) -> list[Belonging]:
         now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,6 +41,28 @@ class Shelf:
         for title in ids:
             if self.things.get(title) == source.pk:
                 self.things[title] = target.pk
+
+    def holdings(self, user: User) -> Holdings:
+        return Holdings(own=len(self.of(user)))
+
+    def remove_all(self, user: User) -> None:
+        self.things = {title: owner for title, owner in self.things.items() if owner != user.pk}
+
+    def signed_out(self, user: User, keys: Collection[str]) -> None:
+        self.ended += list(keys)
+
+    def moved(self, user: User, keys: Collection[str]) -> None:
+        self.changed += list(keys)
+
+    def exported(self, user: User) -> list[Export]:
+        def writer(title: str) -> Callable[[IO[bytes]], str]:
+            def write(file: IO[bytes]) -> str:
+                file.write(title.encode())
+                return ".json"
+
+            return write
+
+        return [Export(f"things/{title}", writer(title)) for title in self.titles(user)]
 
     def titles(self, user: User) -> list[str]:
         return [thing.title for thing in self.of(user)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -182,6 +183,23 @@ def test_guessing_a_recovery_code_is_stopped(client: Client, account: Account) -
     data = {"username": "Ada", "code": "aaaa", "password": "another-horse-8"}
     answers = [client.post("/recover", data).status_code for _ in range(11)]
     assert answers == [400] * 10 + [429]
+    # That keeps nobody from recovering who is elsewhere.
+    assert client.post("/recover", data, REMOTE_ADDR="192.0.2.7").status_code == 400
+
+
+@pytest.mark.usefixtures("rate_limited")
+def test_nobody_chooses_the_address_that_tries_count_for(
+    client: Client, account: Account, settings: Any
+) -> None:
+    settings.HTTPS = True
+    account("Ada")
+    data = {"username": "Ada", "password": "wrong-horse-7"}
+    # The proxy appends where the request came from; what stands before it is made up.
+    headers = [{"X-Forwarded-For": f"203.0.113.{last}, 198.51.100.1"} for last in range(11)]
+    answers = [client.post("/sign-in", data, headers=one).status_code for one in headers]
+    assert answers == [400] * 10 + [429]
+    elsewhere = {"X-Forwarded-For": "198.51.100.1, 198.51.100.2"}
+    assert client.post("/sign-in", data, headers=elsewhere).status_code == 400
 
 
 def test_reading_pages_writes_nothing(

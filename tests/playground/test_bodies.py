@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from daphne.http_protocol import HTTPFactory, WebRequest
+from django.test import Client
 from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
-from playground.bodies import bound_bodies
+from playground.bodies import EXTRA, bound_bodies, room_for
 
-#: What ``bound_bodies`` grants beyond its argument.
-EXTRA = 2 * 1024 * 1024
+#: The address and the cookies that may bring a little more.
+FEW = ("/large", "a=b")
 
 
 class Taken:
@@ -41,7 +42,7 @@ class Taken:
 @pytest.fixture
 def bounded() -> Iterator[None]:
     originals = WebRequest.gotLength, WebRequest.handleContentChunk
-    bound_bodies(1000)
+    bound_bodies(lambda address, cookies: EXTRA + (1000 if (address, cookies) == FEW else 0))
     yield
     WebRequest.gotLength, WebRequest.handleContentChunk = originals
 
@@ -51,7 +52,8 @@ def send(head: bytes, body: bytes) -> tuple[int, bytes, bool]:
     server, transport = Taken(), StringTransport()
     channel = HTTPFactory(server).buildProtocol(None)
     channel.makeConnection(transport)
-    channel.dataReceived(b"POST / HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n")
+    start_line = b"POST /large?name=x HTTP/1.1\r\nHost: localhost\r\nCookie: a=b\r\n"
+    channel.dataReceived(start_line + head + b"\r\n\r\n")
     for start in range(0, len(body), 65536):
         channel.dataReceived(body[start : start + 65536])
     found = server.whole, transport.value(), transport.disconnecting
@@ -87,3 +89,33 @@ def test_a_body_that_is_too_long_ends_the_connection(head: bytes, body: bytes) -
 )
 def test_other_bodies_are_taken(head: bytes, body: bytes) -> None:
     assert send(head, body) == (1, b"", False)
+
+
+LARGE = ("/api/imports", "/sessions/import", f"/api/sessions/{'a' * 32}/blobs/{'b' * 64}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_somebody_brings_much_and_only_where_it_is_taken(client: Client) -> None:
+    client.post("/api/start")
+    cookies = f"other=1; playground={client.cookies['playground'].value}"
+    assert [room_for(address, cookies) // 2**20 for address in LARGE] == [202, 202, 66]
+    for made_up in (
+        "",
+        "playground=" + "x" * 32,
+        "playground=",
+        "playground=\0",
+        "\xff;;=",
+        "=" * 99,
+    ):
+        assert {room_for(address, made_up) for address in LARGE} == {EXTRA}
+    for other in (
+        "/",
+        "/sign-in",
+        "/api/sessions",
+        "/api/imports/link",
+        "/sessions/import/",
+        LARGE[2] + "x",
+    ):
+        assert room_for(other, cookies) == EXTRA
+    client.post("/sign-out")
+    assert {room_for(address, cookies) for address in LARGE} == {EXTRA}

@@ -37,6 +37,22 @@ def test_after_signing_out_the_next_visitor_sees_nothing(
     assert shelf.titles(ada) == ["homework"]
 
 
+def test_other_tabs_do_not_go_on_as_who_left(
+    guest_browser: GuestBrowser, shelf: Shelf, account: Account
+) -> None:
+    account("Ada")
+    keys = [guest_browser.cookies["playground"].value]
+    sign_up(guest_browser, "Bob")
+    keys.append(guest_browser.cookies["playground"].value)
+    assert (shelf.changed, shelf.ended) == (keys[:1], [])
+    guest_browser.post("/sign-out")
+    assert shelf.ended == keys[1:]
+    guest_browser.become_guest()
+    keys.append(guest_browser.cookies["playground"].value)
+    sign_in(guest_browser, "Ada")
+    assert shelf.changed == [keys[0], keys[2]]
+
+
 def test_signing_in_asks_a_guest_which_sessions_to_keep(
     guest_browser: GuestBrowser, shelf: Shelf, account: Account
 ) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from playground.accounts import exporting
+from sessions_app.models import Session
+from sessions_app.tasks import purge_sessions
 from tests.playground.conftest import PASSWORD, Account
 from tests.playground.test_accounts import sign_in, sign_up, who
 
@@ -66,3 +73,39 @@ def test_kept_sessions_move_and_the_others_cannot_be_opened(
     client.post("/keep", {"keep": [api(mine).rpartition("/")[2]]})
     assert opens(client, api(mine))
     assert not opens(client, api(foreign))
+
+
+def test_deleting_everything_takes_the_sessions_at_once(client: Client, account: Account) -> None:
+    url = start(client)
+    sign_up(client, "Ada")
+    elsewhere = Client()
+    sign_in(elsewhere, "Ada")
+    client.post("/profile/delete", {"present": PASSWORD})
+    assert not opens(client, api(url))
+    assert not opens(elsewhere, api(url))
+    purge_sessions()
+    assert not Session.objects.exists()
+
+
+def test_a_guest_who_signs_up_keeps_the_bin_too(client: Client) -> None:
+    url = start(client)
+    key = api(url).rpartition("/")[2]
+    client.post("/sessions/change", {"do": "delete", "session": key})
+    assert not opens(client, api(url))
+    sign_up(client, "Ada")
+    client.post("/sessions/change", {"do": "restore", "session": key})
+    assert opens(client, api(url))
+
+
+def test_the_export_has_the_sessions(client: Client, tmp_path: Path, settings: Settings) -> None:
+    settings.DATA_DIR = tmp_path
+    start(client)
+    person = who(client)
+    assert person
+    export = exporting.ask(person)
+    assert exporting.make(export.pk.hex)
+    archive = zipfile.ZipFile(exporting.file_of(export))
+    (name,) = [name for name in archive.namelist() if name.startswith("sessions/")]
+    assert name.endswith(".playground")
+    session = zipfile.ZipFile(io.BytesIO(archive.read(name)))
+    assert json.loads(session.read("manifest.json"))["format"] == "playground-session"

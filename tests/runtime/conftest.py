@@ -35,11 +35,15 @@ class TestHooks:
     __test__ = False
 
     def __init__(self) -> None:
+        self.starts = 0
         self.batches: list[list[dict[str, Any]]] = []
         self.answers: list[object] = []
         self.asked: list[tuple[str, bool]] = []
         self.slept: list[float] = []
         self.deadlines: list[float] = []
+
+    def started(self) -> None:
+        self.starts += 1
 
     def output(self, outputs: str) -> None:
         self.batches.append(json.loads(outputs))

@@ -238,3 +238,14 @@ def test_warnings_are_shown_once_and_not_by_status(session: Any, monkeypatch: An
     outcome = session.run("x = 1 is 1\nfor i in range(3): warnings.warn('old')")
     assert outcome.stderr.count("SyntaxWarning") == 1
     assert outcome.stderr.count("UserWarning: old") == 1
+
+
+def test_the_beginning_of_an_entry_is_none(session: Any) -> None:
+    before = session.hooks.starts
+    session.number += 1
+    answer = session.session.execute(session.number, "def f():", whole=False)
+    assert answer["status"] == "incomplete"
+    assert session.hooks.batches == []
+    assert session.hooks.starts == before
+    assert session.run("def f():").status == "error"
+    assert session.hooks.starts == before + 1

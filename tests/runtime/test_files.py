@@ -113,7 +113,7 @@ def test_a_tree_is_restored_with_empty_folders(sessions: Any) -> None:
 
 def test_the_bridge_speaks_json(tmp_path: Path, session: Any) -> None:
     bridge.start(session.hooks, json.dumps({"home": str(tmp_path / "bridge")}))
-    answer = bridge.execute(json.dumps({"number": 1, "source": "x = [1]"}))
+    answer = bridge.execute(json.dumps({"number": 1, "source": "x = [1]", "whole": False}))
     assert json.loads(answer)["status"] == "ok"  # type: ignore[arg-type]
     assert json.loads(bridge.variables())[0]["name"] == "x"
     assert bridge.status("def f():") == "incomplete"
@@ -123,6 +123,8 @@ def test_the_bridge_speaks_json(tmp_path: Path, session: Any) -> None:
     head, *blobs = bridge.capture(json.dumps(limits))
     header = json.loads(head)
     assert header["new"] == [1, 2, 3] and len(blobs) == 3
+    found = json.loads(bridge.ask("check", json.dumps({"source": "1 +* 2"})))
+    assert [one["from"] for one in found["problems"]] == [3]
     bridge.clear('["x"]')
     assert bridge.variables() == "[]"
     bridge.remove_file("a.txt")

@@ -94,3 +94,36 @@ def test_names_that_are_not_text(session: Any) -> None:
     session.ok("globals()[5] = 1\nglobals()['a b'] = 2\nglobals()['\\ud83d'] = 3\nx = 4")
     assert list(session.rows()) == ["a b", "\ufffd", "x"]
     assert session.unsaved() == {"int": "its name is not text"}
+
+
+SHAPES = [
+    ("[1, 2, 3]", "3"),
+    ("'abcd'", "4"),
+    ("__import__('collections').Counter('aab')", "2"),
+    ("__import__('collections').deque([1], 5)", "1"),
+    ("5", None),
+    ("type('L', (list,), {'__len__': lambda self: 1 / 0})([1, 2])", "2"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), SHAPES)
+def test_shapes(session: Any, source: str, expected: str | None) -> None:
+    session.ok(f"x = {source}")
+    assert session.rows()["x"]["shape"] == expected
+
+
+def test_the_shape_of_an_array_is_asked_and_that_of_a_users_object_is_not(session: Any) -> None:
+    session.ok(
+        "asked = []\n"
+        "class Grid:\n"
+        "    @property\n"
+        "    def shape(self):\n"
+        "        asked.append(type(self).__module__)\n"
+        "        return 3, 4\n"
+        "mine = Grid()\n"
+        "class Array(Grid): __module__ = 'numpy'\n"
+        "theirs = Array()"
+    )
+    assert session.rows()["mine"]["shape"] is None
+    assert session.rows()["theirs"]["shape"] == "3×4"
+    assert set(session.session.interpreter.namespace.names["asked"]) == {"numpy"}

@@ -11,7 +11,7 @@ from channels.layers import get_channel_layer
 from django.db import close_old_connections, connection
 
 from playground.accounts.models import User
-from sessions_app import actions, broadcast, cache, consumers, writer
+from sessions_app import actions, background, broadcast, cache, writer
 from tests.sessions_app.helpers import Page
 from tests.sessions_app.wire import Socket
 
@@ -85,7 +85,7 @@ async def connect(
     yield make
     for socket in made:
         await socket.wire.disconnect()
-    for task in list(consumers._background):
+    for task in list(background._tasks):
         task.cancel()
     await asyncio.to_thread(writer.stop_web_process)
     await get_channel_layer().flush()

@@ -16,13 +16,20 @@ TABLE = {
     "run": (True, True, False),
     "upload": (True, True, False),
     "fork": (True, True, False),
+    "bin": (True, False, False),
+    "archive": (True, False, False),
+    "share": (True, False, False),
     "start_execution": (True, True, False),
     "append_output": (True, True, False),
     "finish_execution": (True, True, False),
+    "delete_entry": (True, True, False),
+    "restore_entry": (True, True, False),
+    "pin_entry": (True, True, False),
     "set_variables": (True, True, False),
     "set_files": (True, True, False),
     "snapshot_saved": (True, True, False),
     "restore_snapshot": (True, True, False),
+    "label_snapshot": (True, True, False),
     "set_title": (True, True, False),
     "remove_snapshots": (False, False, False),
     "set_runner": (False, False, False),
@@ -36,6 +43,15 @@ def test_roles(deed: str) -> None:
     assert tuple(policy.may(role, deed) for role in roles) == TABLE[deed]
     assert not policy.may(None, deed)
     assert not policy.may("root", deed)
+
+
+@pytest.mark.parametrize("deed", TABLE)
+def test_a_grant_that_allows_forking_gives_a_viewer_the_values_and_nothing_else(deed: str) -> None:
+    owner, editor, viewer = TABLE[deed]
+    more = viewer or deed in ("fork", "read_values")
+    roles = ("owner", "editor", "viewer")
+    assert [policy.may(role, deed, forks=True) for role in roles] == [owner, editor, more]
+    assert not policy.may(None, deed, forks=True)
 
 
 def test_every_operation_and_deed_is_in_the_table() -> None:

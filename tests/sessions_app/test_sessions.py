@@ -11,6 +11,7 @@ from django.utils import timezone
 from playground.accounts.models import User
 from sessions_app import actions, jobs, queries
 from sessions_app import protocol as p
+from sessions_app.clock import now_ms
 from sessions_app.errors import ActionError
 from sessions_app.models import Job, Member, OperationRecord, Session
 from tests.sessions_app.helpers import Page, codes, state
@@ -92,6 +93,14 @@ def test_a_guest_takes_its_sessions_along(runner: Page, bob: User) -> None:
     runner.user = bob.pk
     assert codes(runner.send(sent)) == ["ack"]
     assert codes(runner.push(p.StartExecution(1, "1"))) == ["ack"]
+
+
+def test_the_bin_comes_along(ada: User, bob: User) -> None:
+    kept, binned = actions.create_session(ada.pk), actions.create_session(ada.pk)
+    actions.bin_session(binned, ada.pk, now_ms())
+    assert actions.transfer_members(ada.pk, bob.pk, [kept]) == 1
+    actions.restore_session(binned, bob.pk)
+    assert {line.id for line in queries.sessions_of(bob.pk)} == {kept, binned}
 
 
 def test_a_move_keeps_the_higher_role(session: str, ada: User, bob: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+import msgspec
 import pytest
 
 from playground.accounts.models import User
@@ -71,6 +72,21 @@ def test_a_file_path_in_a_manifest_is_only_text(runner: Page) -> None:
     manifest = p.Manifest(1, p.ManifestRuntime("python", "3.14", "t"), [], files)
     named = runner.upload(p.encode(manifest))
     assert codes(runner.push(runner.snapshot(manifest=named))) == ["ack"]
+
+
+def test_a_manifest_may_keep_rows_to_look_at(runner: Page) -> None:
+    kept = p.ManifestVariable("x", "int", 28, "1")
+    bare = manifest_of()
+    ref = runner.upload(p.encode(msgspec.structs.replace(bare, variables=(kept,))))
+    assert codes(runner.push(runner.snapshot(manifest=ref))) == ["ack"]
+    assert p.decode_manifest(blobs.read(ref.hash, ref.size)).variables == (kept,)
+    earlier = msgspec.json.decode(p.encode(bare))
+    del earlier["variables"]
+    assert p.decode_manifest(msgspec.json.encode(earlier)) == bare
+    many = msgspec.structs.replace(bare, variables=(kept,) * (p.MAX_MANIFEST_VARIABLES + 1))
+    assert codes(runner.push(runner.snapshot(manifest=runner.upload(p.encode(many))))) == [
+        "invalid"
+    ]
 
 
 def test_too_large_a_variable(runner: Page, settings: object) -> None:

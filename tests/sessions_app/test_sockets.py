@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 from channels.layers import get_channel_layer
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
 from playground.accounts.models import User
-from sessions_app import actions, broadcast, consumers, queries
+from sessions_app import actions, background, broadcast, crowd, personal, queries
 from sessions_app import protocol as p
-from sessions_app.models import Member, OperationRecord
+from sessions_app.models import ClientCursor, Member, OperationRecord, Session
+from sessions_app.sockets import CLOSE_BUSY
 from tests.sessions_app.wire import Socket, db
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,7 +176,7 @@ async def test_a_takeover(connect: Callable[..., Socket]) -> None:
 async def test_a_closed_socket_frees_the_lease(
     connect: Callable[..., Socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "FREE_AFTER_S", 0.2)
+    monkeypatch.setattr(background, "FREE_AFTER_S", 0.2)
     first, second = connect(), connect()
     await first.open()
     await second.open()
@@ -187,7 +190,7 @@ async def test_a_closed_socket_frees_the_lease(
 async def test_a_tab_that_comes_back_keeps_the_lease(
     connect: Callable[..., Socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumers, "FREE_AFTER_S", 0.2)
+    monkeypatch.setattr(background, "FREE_AFTER_S", 0.2)
     first = connect()
     await first.open()
     await first.acquire()
@@ -254,3 +257,86 @@ async def test_presence(connect: Callable[..., Socket], session: str, bob: User)
     await three.wire.disconnect()
     while (await one.until(p.Presence)).people != both[:1]:
         pass
+
+
+async def test_a_page_of_somebody_else_is_not_taken(
+    connect: Callable[..., Socket], session: str, ada: User, bob: User
+) -> None:
+    """Bob has signed in beside a page that was loaded for Ada; both may edit the session."""
+    await db(Member.objects.create)(session_id=uuid.UUID(session), user=bob, role="editor")
+    stale, own = connect(bob), connect(bob)
+    await own.open()
+    await stale.wire.connect()
+    assert own.state is not None
+    hello = p.Hello(p.PROTOCOL_VERSION, "c" * 32, "t" * 32, own.state.epoch, 0, ada.pk)
+    await stale.say(hello)
+    assert await stale.closed() == p.CLOSE_SIGNED_OUT
+    assert (await own.hello(user=bob.pk)).role == "editor"
+
+
+async def test_tabs_of_an_earlier_login_come_back_anew(
+    connect: Callable[..., Socket], ada: User
+) -> None:
+    tab = connect()
+    tab.wire.scope["session"] = SessionStore("key-before")
+    await tab.open()
+    await db(personal.close_sockets)(ada.pk, ["key-before"], again=True)
+    assert await tab.closed() == CLOSE_BUSY
+
+
+async def test_every_session_hears_of_a_sign_out(
+    connect: Callable[..., Socket], session: str, ada: User
+) -> None:
+    """However many newer ones there are."""
+    tab = connect()
+    tab.wire.scope["session"] = SessionStore("key-lasting")
+    await tab.open()
+    newer = [Session(title="newer", last_activity=timezone.now()) for _ in range(300)]
+    await db(Session.objects.bulk_create)(newer)
+    await db(Member.objects.bulk_create)(
+        [Member(session=one, user=ada, role="owner") for one in newer]
+    )
+    await db(personal.close_sockets)(ada.pk, ["key-lasting"])
+    assert await tab.closed() == p.CLOSE_SIGNED_OUT
+
+
+async def test_one_person_opens_only_so_many_sockets(
+    connect: Callable[..., Socket], ada: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "MAX_SOCKETS", 2)
+    first, second, third = connect(), connect(), connect()
+    await first.open()
+    await second.open()
+    await third.wire.connect()
+    assert await third.closed() == CLOSE_BUSY
+    await first.wire.disconnect()
+    again = connect()
+    await again.open()
+    await again.wire.disconnect()
+    await second.wire.disconnect()
+    assert crowd.count(ada.pk) == 0
+
+
+async def test_a_viewer_leaves_no_rows(
+    connect: Callable[..., Socket], session: str, bob: User
+) -> None:
+    await db(Member.objects.create)(session_id=uuid.UUID(session), user=bob, role="viewer")
+    socket = connect(bob)
+    await socket.open()
+    for client in ("a", "b"):
+        await socket.say(p.Push(client * 32, (p.Sent(1, 0, p.SetTitle("mine")),)))
+        assert (await socket.until(p.Nack)).code == "forbidden"
+    assert not await db(ClientCursor.objects.filter(user=bob).exists)()
+
+
+async def test_a_browser_that_is_signed_out_from_afar_is_closed(
+    connect: Callable[..., Socket], ada: User
+) -> None:
+    here, there = connect(), connect()
+    for socket, key in ((here, "key-here"), (there, "key-there")):
+        socket.wire.scope["session"] = SessionStore(key)
+        await socket.open()
+    await db(personal.close_sockets)(ada.pk, ["key-there"])
+    assert await there.closed() == p.CLOSE_SIGNED_OUT
+    await here.say(p.Ping())
+    await here.until(p.Pong)

@@ -94,7 +94,7 @@ async def test_hello_without_end_closes(connect: Callable[..., Socket]) -> None:
     await socket.open()
     for _ in range(consumers.MAX_HELLOS - 1):
         await socket.hello()
-    await socket.say(p.Hello(1, socket.page.client, socket.page.tab, "epoch", 0))
+    await socket.say(p.Hello(p.PROTOCOL_VERSION, socket.page.client, socket.page.tab, "epoch", 0))
     assert await socket.closed() == p.CLOSE_FLOOD
 
 
@@ -108,7 +108,7 @@ async def test_too_fast_closes(connect: Callable[..., Socket], settings: Any) ->
     assert await socket.closed() == p.CLOSE_FLOOD
 
 
-@pytest.mark.parametrize("version", [0, 2])
+@pytest.mark.parametrize("version", [0, p.PROTOCOL_VERSION - 1, p.PROTOCOL_VERSION + 1])
 async def test_another_version_reloads(connect: Callable[..., Socket], version: int) -> None:
     socket = connect()
     await socket.wire.connect()
@@ -126,7 +126,7 @@ async def test_hello_comes_first(connect: Callable[..., Socket]) -> None:
 async def test_who_may_not_come_in(connect: Callable[..., Socket], bob: User) -> None:
     stranger = connect(bob)
     await stranger.wire.connect()
-    await stranger.say(p.Hello(1, "c", "t", "e", 0))
+    await stranger.say(p.Hello(p.PROTOCOL_VERSION, "c", "t", "e", 0))
     assert await stranger.closed() == p.CLOSE_FORBIDDEN
     from django.contrib.auth.models import AnonymousUser
 
@@ -150,7 +150,7 @@ async def test_a_forged_client_id_is_turned_away(
     await db(Member.objects.create)(session_id=uuid.UUID(session), user=bob, role="editor")
     forger = connect(bob, Page(session, bob.pk, client=socket.page.client))
     await forger.wire.connect()
-    await forger.say(p.Hello(1, socket.page.client, "t", "e", 0))
+    await forger.say(p.Hello(p.PROTOCOL_VERSION, socket.page.client, "t", "e", 0))
     assert await forger.closed() == p.CLOSE_FORBIDDEN
 
 

@@ -30,14 +30,14 @@ class Socket:
         self.wire = WebsocketCommunicator(
             URLRouter(websocket_urlpatterns),
             f"/ws/sessions/{session}",
-            subprotocols=["playground.1"],
+            subprotocols=["playground.2"],
         )
         self.wire.scope["user"] = user
 
     async def open(self) -> p.Welcome:
         """Connect and say hello with the present state."""
         connected, protocol = await self.wire.connect()
-        assert (connected, protocol) == (True, "playground.1")
+        assert (connected, protocol) == (True, "playground.2")
         if self.state is None:
             self.state = await db(queries.load_state)(self.page.session)
         return await self.hello()
@@ -45,7 +45,7 @@ class Socket:
     async def hello(self, **changes: Any) -> p.Welcome:
         assert self.state is not None
         fields = {
-            "protocol": 1,
+            "protocol": p.PROTOCOL_VERSION,
             "client": self.page.client,
             "tab": self.page.tab,
             "epoch": self.state.epoch,
