@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,9 @@ FRONTEND = ROOT / "frontend"
 BIN = Path(sys.executable).parent
 POSTGRESQL = "postgres://postgres:postgres@127.0.0.1:5432/playground"
 REDIS = "redis://127.0.0.1:6379/15"
+
+#: So many lines of a check that failed are shown again at the end.
+LAST_LINES = 60
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 #: Tests of one file stay in one process, with what they share; each process has its own database.
@@ -117,13 +121,35 @@ def put_into_form() -> int:
     return 0
 
 
-def run(check: Check) -> tuple[bool, float]:
-    """Run one check; give whether it passed and how long it took in seconds."""
+@dataclass(frozen=True)
+class Result:
+    """How a check ended: whether it passed, its length in seconds, its last lines when not."""
+
+    check: Check
+    passed: bool
+    seconds: float
+    last_lines: list[str]
+
+
+def run(check: Check) -> Result:
+    """Run one check, showing what it prints as it comes."""
     print(f"\n=== {check.group}: {check.name} ===", flush=True)
     began = time.monotonic()
-    environment = {**os.environ, **check.environment}
-    done = subprocess.run(check.command, cwd=check.folder, env=environment, check=False)
-    return done.returncode == 0, time.monotonic() - began
+    last: deque[str] = deque(maxlen=LAST_LINES)
+    with subprocess.Popen(
+        check.command,
+        cwd=check.folder,
+        env={**os.environ, **check.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last.append(line)
+    passed = process.returncode == 0
+    return Result(check, passed, time.monotonic() - began, [] if passed else list(last))
 
 
 def main(groups: list[str]) -> int:
@@ -138,14 +164,19 @@ def main(groups: list[str]) -> int:
     if not chosen:
         print(f"No such group: {' '.join(groups)}")
         return 2
-    results = [(check, *run(check)) for check in chosen]
+    results = [run(check) for check in chosen]
+    failed = [result for result in results if not result.passed]
+    # Who sees only the end of a long log still learns what failed, and why.
+    for result in failed:
+        print(f"\n=== The end of {result.check.group}: {result.check.name} ===")
+        print("".join(result.last_lines))
     print("\n=== Summary ===")
-    for check, passed, seconds in results:
-        mark = "passed" if passed else "FAILED"
-        print(f"  {mark}  {check.group}: {check.name} ({seconds:.0f} s)")
+    for result in results:
+        mark = "passed" if result.passed else "FAILED"
+        print(f"  {mark}  {result.check.group}: {result.check.name} ({result.seconds:.0f} s)")
     for line in missing:
         print(f"  {line}")
-    return 0 if all(passed for _, passed, _ in results) else 1
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -306,6 +306,7 @@ export class LiveSession {
   }
 
   stop(): void {
+    this.status.stop();
     this.#link.stop();
     this.#host.drop();
   }

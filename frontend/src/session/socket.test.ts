@@ -4,6 +4,7 @@ import { type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../pro
 import { Socket, waitBound } from './socket';
 
 class Wire {
+  readonly OPEN = 1;
   readyState = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;

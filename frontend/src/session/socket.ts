@@ -87,7 +87,7 @@ export class Socket {
 
   /** Sends when the connection is open; false otherwise, and for a frame that is too large. */
   send(message: ClientMessage): boolean {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    if (!this.#socket || this.#socket.readyState !== this.#socket.OPEN) return false;
     const frame = JSON.stringify(message);
     if (frame.length > MAX_FRAME_BYTES) return false;
     this.#socket.send(frame);

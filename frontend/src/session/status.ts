@@ -30,12 +30,20 @@ export interface StatusPorts {
 export class Status {
   #key = '';
   #refreshing = false;
+  #stopped = false;
+  readonly #connecting: ReturnType<typeof setTimeout>;
 
   constructor(private readonly ports: StatusPorts) {
-    setTimeout(() => {
+    this.#connecting = setTimeout(() => {
       ports.view.connecting = false;
       this.refresh();
     }, CONNECT_MS);
+  }
+
+  /** Says nothing more: what still comes to an end belongs to a session that was left. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#connecting);
   }
 
   /** Waits until everything asked for before is durable on the server; tells what is saved. */
@@ -69,7 +77,7 @@ export class Status {
     this.#refreshing = true;
     queueMicrotask(() => {
       this.#refreshing = false;
-      this.#show();
+      if (!this.#stopped) this.#show();
     });
   }
 

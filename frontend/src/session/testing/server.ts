@@ -36,6 +36,7 @@ export function emptyState(): SessionState {
 }
 
 export class TestSocket {
+  readonly OPEN = 1;
   readyState = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
