@@ -261,8 +261,11 @@ def _link_blob(session: str, person: User, name: str, size: int, stored: int) ->
 def _get_blob(request: HttpRequest, session: str, name: str) -> HttpResponse:
     place = place_of(request, session, "read")
     reads = may(place.role, "read_values", forks=place.forks)
-    allowed = reads or queries.blob_in_outputs(session, name)
-    found = blobs.find(name) if allowed and not queries.lacking(session, [name]) else None
+    shown = queries.blob_in_outputs(session, name)
+    kept = reads and (
+        queries.blob_in_snapshots(session, name) or queries.blob_just_uploaded(session, name)
+    )
+    found = blobs.find(name) if shown or kept else None
     if found is None:
         raise ActionError("not-found", "This session has no such data.")
     try:

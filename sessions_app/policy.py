@@ -45,6 +45,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "finish_execution": _WRITERS,
     "delete_entry": _WRITERS,
     "restore_entry": _WRITERS,
+    "return_snapshot": _WRITERS,
     "pin_entry": _WRITERS,
     "set_variables": _WRITERS,
     "set_files": _WRITERS,

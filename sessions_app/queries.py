@@ -13,8 +13,17 @@ from django.db.models import Max, Q
 from sessions_app import blobs, broadcast, rows
 from sessions_app import protocol as p
 from sessions_app.actions.change import role_of, standing_of
+from sessions_app.actions.snapshots import UNUSED_WHEN_FULL_MS
 from sessions_app.clock import now_ms
-from sessions_app.models import BlobLink, ClientCursor, Member, OperationRecord, Session
+from sessions_app.models import (
+    BlobLink,
+    ClientCursor,
+    EntryBlob,
+    Member,
+    OperationRecord,
+    Session,
+    SnapshotBlob,
+)
 
 #: Entries that a page of the transcript carries.
 PAGE_ENTRIES = 100
@@ -211,7 +220,21 @@ def lacking(session: str, hashes: list[str]) -> list[str]:
 
 def blob_in_outputs(session: str, name: str) -> bool:
     """Whether an output of the session names the blob."""
-    return Session.objects.filter(Q(pk=uuid.UUID(session)), entry_blobs__blob=name).exists()
+    return EntryBlob.objects.filter(session=uuid.UUID(session), blob=name).exists()
+
+
+def blob_in_snapshots(session: str, name: str) -> bool:
+    """Whether a snapshot of the session names the blob; those of deleted entries are none."""
+    return SnapshotBlob.objects.filter(snapshot__session=uuid.UUID(session), blob=name).exists()
+
+
+def blob_just_uploaded(session: str, name: str) -> bool:
+    """Whether the blob was uploaded for the session just now, so that nothing may name it yet.
+
+    A link alone does not say that: what belonged to deleted entries stays linked for a while.
+    """
+    recent = BlobLink.objects.filter(linked_ms__gt=now_ms() - UNUSED_WHEN_FULL_MS)
+    return recent.filter(session=uuid.UUID(session), blob=name).exists()
 
 
 def head_file(session: str, path: str) -> p.BlobRef | None:

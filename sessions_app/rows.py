@@ -46,7 +46,7 @@ def load(row: Session, entries: int | None) -> p.SessionState:
         entries=loaded,
         variables=_variables.decode(row.variables),
         files=_files.decode(row.files),
-        snapshots=tuple(snapshot_info(snapshot) for snapshot in row.snapshots.order_by("pk")),
+        snapshots=tuple(map(snapshot_info, row.snapshots.order_by("created_ms", "pk"))),
         head=row.head,
         marks=_marks.decode(row.marks),
         runner=_runner.decode(row.runner) if row.runner else None,

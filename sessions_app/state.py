@@ -50,6 +50,8 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
             return _delete_entries(state, numbers)
         case p.RestoreEntry() as operation:
             return _restore_entry(state, operation)
+        case p.ReturnSnapshot(snapshot=info):
+            return _return_snapshot(state, info)
         case p.PinEntry(number=number, pinned=pinned):
             return _pin_entry(state, number, pinned=pinned)
         case p.SetVariables(changed=changed, removed=removed):
@@ -66,9 +68,10 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
             return _snapshot_saved(state, record, operation)
         case p.RestoreSnapshot(snapshot=wanted):
             target = find_snapshot(state, wanted)
-            if target is None:
+            if target is None and wanted is not None:
                 return Invalid("no such snapshot")
-            mark = p.Mark(state.next_number - 1, "restore", record.at, target.number)
+            number = target.number if target else 0
+            mark = p.Mark(state.next_number - 1, "restore", record.at, number)
             return replace(state, head=wanted, marks=_with_mark(state, mark))
         case p.LabelSnapshot(snapshot=wanted, label=label):
             return _label_snapshot(state, wanted, label)
@@ -189,6 +192,22 @@ def _restore_entry(state: p.SessionState, operation: p.RestoreEntry) -> p.Sessio
         deleted=operation.more,
     )
     return _with_entry(state, restored)
+
+
+def _return_snapshot(state: p.SessionState, returned: p.SnapshotInfo) -> p.SessionState | Invalid:
+    problem = _missing(state, returned.number)
+    if problem is not None:
+        return problem
+    if returned.cause != "execution":
+        return Invalid("only the snapshot of an execution goes with an entry")
+    entry = find_entry(state, returned.number)
+    if entry is not None and entry.deleted:
+        return Invalid(f"entry #{returned.number} was deleted")
+    if find_snapshot(state, returned.id) is not None:
+        return Invalid("there is a snapshot of that id")
+    earlier = tuple(info for info in state.snapshots if info.created_at <= returned.created_at)
+    later = tuple(info for info in state.snapshots if info.created_at > returned.created_at)
+    return replace(state, snapshots=(*earlier, returned, *later))
 
 
 def _pin_entry(state: p.SessionState, number: int, *, pinned: bool) -> p.SessionState | Invalid:

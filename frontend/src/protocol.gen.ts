@@ -218,7 +218,7 @@ export interface Welcome {
   forks: boolean;
 }
 
-export type AnyOperation = StartExecution | AppendOutput | FinishExecution | DeleteEntry | RestoreEntry | PinEntry | SetVariables | SetFiles | SnapshotSaved | RestoreSnapshot | LabelSnapshot | RemoveSnapshots | SetRunner | SetTitle;
+export type AnyOperation = StartExecution | AppendOutput | FinishExecution | DeleteEntry | RestoreEntry | ReturnSnapshot | PinEntry | SetVariables | SetFiles | SnapshotSaved | RestoreSnapshot | LabelSnapshot | RemoveSnapshots | SetRunner | SetTitle;
 
 /** Outputs of a running entry, in order. */
 export interface AppendOutput {
@@ -286,7 +286,13 @@ export interface RestoreEntry {
 /** The head moves to an earlier or later snapshot; entries stay, a mark says so. */
 export interface RestoreSnapshot {
   type: 'restore_snapshot';
-  snapshot: string;
+  snapshot: string | null;
+}
+
+/** A snapshot that went with its deleted entry is there again, after the entry itself. */
+export interface ReturnSnapshot {
+  type: 'return_snapshot';
+  snapshot: SnapshotInfo;
 }
 
 /** Rows of the file list that changed and paths that are gone. */

@@ -40,13 +40,14 @@ def check(change: Change, operation: p.AnyOperation) -> Refusal | None:
             return _check_output(change, operation)
         case p.RestoreEntry():
             return _check_restored(change, operation)
-        case p.LabelSnapshot(label=label) if label is not None:
-            if not label.isprintable() or not label.strip():
-                return Refusal("invalid", "A label is one line of visible text.")
+        case p.LabelSnapshot(label=label):
+            return _check_label(label)
         case p.FinishExecution(lost=True):
             return Refusal("forbidden", "Only the server says that a run was lost.")
-        case p.SnapshotSaved():
-            return _check_snapshot(change, operation)
+        case p.SnapshotSaved(snapshot=snapshot, manifest=manifest):
+            return _check_snapshot(change, snapshot, manifest)
+        case p.ReturnSnapshot(snapshot=info):
+            return _check_label(info.label) or _check_snapshot(change, info.id, info.manifest)
         case p.SetTitle(title=title):
             trouble = titles.problem(title)
             return Refusal("invalid", trouble) if trouble else None
@@ -97,8 +98,13 @@ def output_size(output: p.Output) -> int:
             return sum(map(len, output.data.values()))
 
 
-def _check_snapshot(change: Change, operation: p.SnapshotSaved) -> Refusal | None:
-    ref = operation.manifest
+def _check_label(label: str | None) -> Refusal | None:
+    if label is None or (label.isprintable() and label.strip()):
+        return None
+    return Refusal("invalid", "A label is one line of visible text.")
+
+
+def _check_snapshot(change: Change, snapshot: str, ref: p.BlobRef) -> Refusal | None:
     if ref.size > limits().max_manifest_bytes:
         return Refusal("limit", "The list of what to save is too long.")
     if not _linked(change, [ref]):
@@ -118,7 +124,7 @@ def _check_snapshot(change: Change, operation: p.SnapshotSaved) -> Refusal | Non
     if oversized is not None:
         return oversized
     hashes = list({ref.hash, *(blob.hash for blob in named)})
-    change.snapshot_blobs[operation.snapshot] = hashes
+    change.snapshot_blobs[snapshot] = hashes
     return _check_quota(change, hashes)
 
 

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from sessions_app import protocol as p
 from sessions_app.actions.change import Change
-from sessions_app.actions.snapshots import release
-from sessions_app.clock import now_ms
-from sessions_app.models import BlobLink, EntryBlob, SnapshotBlob
+from sessions_app.actions.snapshots import let_go
+from sessions_app.models import EntryBlob, SnapshotBlob
 from sessions_app.state import is_snapshot_of
 
 
@@ -24,7 +23,11 @@ def prepare(change: Change, operation: p.AnyOperation) -> None:
             # What the operations before it in the same push wrote must be there to be removed.
             change.flush()
             change.load_entries(numbers, outputs=False)
-        case p.RestoreEntry(number=number) | p.PinEntry(number=number):
+        case (
+            p.RestoreEntry(number=number)
+            | p.PinEntry(number=number)
+            | p.ReturnSnapshot(snapshot=p.SnapshotInfo(number=number))
+        ):
             change.load_entries([number], outputs=True)
 
 
@@ -49,18 +52,8 @@ class Deletion:
         change = self._change
         change.flush()
         change.blank(self._numbers)
-        self._forget_output_blobs()
-        if self._blobs:
-            release(change.row, self._blobs)
-            change.set(stored_bytes=change.row.stored_bytes)
-
-    def _forget_output_blobs(self) -> None:
-        """The links stay for as long as unused uploads do, so that the deletion can be undone."""
-        shown = EntryBlob.objects.filter(session=self._change.row, number__in=self._numbers)
-        names = list(shown.values_list("blob_id", flat=True))
+        shown = EntryBlob.objects.filter(session=change.row, number__in=self._numbers)
+        named = self._blobs | set(shown.values_list("blob_id", flat=True))
         shown.delete()
-        for start in range(0, len(names), 500):
-            links = BlobLink.objects.filter(
-                session=self._change.row, blob__in=names[start : start + 500]
-            )
-            links.update(linked_ms=now_ms())
+        if named:
+            let_go(change.row, named)

@@ -170,7 +170,7 @@ class _Taking:
     def _follow_up(self, operation: p.AnyOperation) -> None:
         if isinstance(operation, p.AppendOutput | p.RestoreEntry):
             remember_blobs(self.change, operation)
-        elif isinstance(operation, p.SnapshotSaved):
+        elif isinstance(operation, p.SnapshotSaved | p.ReturnSnapshot):
             prune(self.change)
 
 

@@ -90,6 +90,8 @@ def prune(change: Change) -> None:
     surplus = len(change.state.snapshots) - most.max_snapshots
     if surplus > 0:
         _drop(change, _oldest(change)[:surplus])
+    if row.stored_bytes > most.session_bytes:
+        release_unused(row, UNUSED_WHEN_FULL_MS)
     while row.stored_bytes > most.session_bytes:
         oldest = _oldest(change)
         if not oldest:
@@ -118,6 +120,17 @@ def _drop(change: Change, ids: Sequence[str]) -> None:
     release(change.row, candidates)
 
 
+def let_go(row: Session, candidates: set[str]) -> None:
+    """Keep the blobs of deleted entries and their snapshots only for as long as that can be undone.
+
+    They count as uploaded a while ago: nobody reads them, and they go first when room is short.
+    """
+    names = list(candidates)
+    for start in range(0, len(names), 500):
+        some = _unused(row).filter(blob__in=names[start : start + 500])
+        some.update(linked_ms=now_ms() - UNUSED_WHEN_FULL_MS)
+
+
 def release(row: Session, candidates: set[str]) -> None:
     """Unlink those blobs of a removed snapshot that nothing in the session names any more."""
     names = list(candidates)
@@ -128,7 +141,7 @@ def release(row: Session, candidates: set[str]) -> None:
 
 def release_unused(row: Session, age_ms: int) -> None:
     """Unlink uploads older than ``age_ms`` that nothing names; count what remains."""
-    _unused(row).filter(linked_ms__lt=now_ms() - age_ms).delete()
+    _unused(row).filter(linked_ms__lte=now_ms() - age_ms).delete()
     row.stored_bytes = storage.of_session(row)
     row.save(update_fields=["stored_bytes"])
 

@@ -31,6 +31,7 @@ from sessions_app.protocol.values import (
     FinalStatus,
     Output,
     Runner,
+    SnapshotInfo,
     Unsaved,
     Value,
     VariableRow,
@@ -94,6 +95,15 @@ class RestoreEntry(Operation, frozen=True, tag="restore_entry"):
     more: bool = False
 
 
+class ReturnSnapshot(Operation, frozen=True, tag="return_snapshot"):
+    """A snapshot that went with its deleted entry is there again, after the entry itself.
+
+    It comes from the page that deleted the entry, and only while the server still has its blobs.
+    """
+
+    snapshot: SnapshotInfo
+
+
 class PinEntry(Operation, frozen=True, tag="pin_entry"):
     """An entry is pinned, or no longer."""
 
@@ -131,9 +141,12 @@ class SnapshotSaved(Operation, frozen=True, tag="snapshot_saved"):
 
 
 class RestoreSnapshot(Operation, frozen=True, tag="restore_snapshot"):
-    """The head moves to an earlier or later snapshot; entries stay, a mark says so."""
+    """The head moves to an earlier or later snapshot; entries stay, a mark says so.
 
-    snapshot: Identifier
+    None is the beginning, before anything was saved: no variables and no files.
+    """
+
+    snapshot: Identifier | None
 
 
 class LabelSnapshot(Operation, frozen=True, tag="label_snapshot"):
@@ -172,6 +185,7 @@ AnyOperation = (
     | FinishExecution
     | DeleteEntry
     | RestoreEntry
+    | ReturnSnapshot
     | PinEntry
     | SetVariables
     | SetFiles

@@ -67,3 +67,15 @@ def test_shift_enter_runs_what_is_not_finished(ada: Person) -> None:
     ada.page.keyboard.press("Escape")
     ada.page.keyboard.press("Shift+Enter")
     ada.sees("was never closed")
+
+
+def test_the_very_first_run_can_be_taken_back(ada: Person) -> None:
+    ada.run("only = 1")
+    enter(ada, ":undo")
+    ada.sees("Took back the run of #1")
+    ada.sees("Went back to the beginning")
+    assert ada.text("'only' in globals()") == "False"
+    assert ada.page.evaluate("playground.variables()") == []
+    ada.page.locator("[data-entry='1']").get_by_role("button", name="Go forward to here").click()
+    expect(ada.page.get_by_role("region", name="Variables")).to_contain_text("only")
+    assert ada.text("only") == "1"

@@ -66,6 +66,9 @@ def test_again_edited_deleted_pinned_and_folded(ada: Person) -> None:
     notice(page, "#1 was deleted.").get_by_role("button", name="Undo").click()
     expect(entry(page, 1)).to_contain_text("price = 3")
     expect(entry(page, 4)).to_contain_text("edited from")
+    ada.saved()
+    states = page.evaluate("playground.snapshots()")
+    assert [state["number"] for state in states] == [1, 2, 3, 4]
 
     tool(page, 2, "Pin")
     tool(page, 3, "Fold")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db.models import F
+from msgspec.structs import replace
 
 from sessions_app import actions, blobs, broadcast, queries
 from sessions_app import protocol as p
@@ -18,7 +20,7 @@ from sessions_app.models import (
     Snapshot,
 )
 from sessions_app.state import Invalid, apply_operation
-from tests.sessions_app.helpers import Page, codes, fresh_process, state
+from tests.sessions_app.helpers import Page, codes, fresh_process, manifest_of, state, store_blob
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +135,69 @@ def test_snapshots_go_with_their_entries_but_for_the_head(runner: Page) -> None:
     left = state(runner.session).snapshots
     assert [info.number for info in left] == [second]
     assert not Snapshot.objects.filter(snapshot=labelled.snapshot).exists()
-    assert not BlobLink.objects.filter(blob=labelled.manifest.hash).exists()
+    assert not queries.blob_in_snapshots(runner.session, labelled.manifest.hash)
+    assert not queries.blob_just_uploaded(runner.session, labelled.manifest.hash)
+    assert queries.blob_in_snapshots(runner.session, left[0].manifest.hash)
+
+
+def delete_with_snapshot(runner: Page) -> p.SnapshotInfo:
+    """An entry whose snapshot is not the head is deleted; gives what the page then remembers."""
+    first = runner.run(SECRET)
+    saved = runner.snapshot(b"first" * 100)
+    runner.push(saved, p.LabelSnapshot(saved.snapshot, "Good"))
+    runner.run()
+    runner.push(runner.snapshot(b"second" * 100))
+    info = state(runner.session).snapshots[0]
+    assert codes(runner.push(p.DeleteEntry((first,)))) == ["ack"]
+    return info
+
+
+def test_a_deleted_entry_comes_back_with_its_snapshot(runner: Page) -> None:
+    info = delete_with_snapshot(runner)
+    assert codes(runner.push(p.ReturnSnapshot(info))) == ["invalid"]
+    answers = runner.push(p.RestoreEntry(1, SECRET), p.ReturnSnapshot(info))
+    assert codes(answers) == ["ack", "ack"]
+    fresh_process()
+    assert [(each.number, each.label) for each in state(runner.session).snapshots] == [
+        (1, "Good"),
+        (2, None),
+    ]
+    assert state(runner.session).snapshots[0] == info
+    assert queries.blob_in_snapshots(runner.session, info.manifest.hash)
+    assert codes(runner.push(p.RestoreSnapshot(info.id))) == ["ack"]
+    assert codes(runner.push(p.ReturnSnapshot(info))) == ["invalid"]
+
+
+def test_a_returned_snapshot_names_only_what_the_session_has(runner: Page) -> None:
+    info = delete_with_snapshot(runner)
+    runner.push(p.RestoreEntry(1, SECRET))
+    foreign = store_blob(p.encode(manifest_of(store_blob(b"of another session"))))
+    forged = replace(info, manifest=foreign)
+    assert codes(runner.push(p.ReturnSnapshot(forged))) == ["missing"]
+    assert codes(runner.push(p.ReturnSnapshot(replace(info, label="two\nlines")))) == ["invalid"]
+    assert len(state(runner.session).snapshots) == 1
+
+
+def test_a_deleted_snapshot_is_the_first_to_make_room(runner: Page, settings: object) -> None:
+    info = delete_with_snapshot(runner)
+    actions.count_storage(runner.session)
+    assert not queries.lacking(runner.session, [info.manifest.hash])
+    before = row_of(runner.session).stored_bytes
+    settings.PLAYGROUND_SESSION_BYTES = before - 1  # type: ignore[attr-defined]
+    runner.run()
+    assert codes(runner.push(runner.snapshot(b"third"))) == ["ack"]
+    assert queries.lacking(runner.session, [info.manifest.hash])
+    assert len(state(runner.session).snapshots) == 2
+    runner.push(p.RestoreEntry(1, SECRET))
+    assert codes(runner.push(p.ReturnSnapshot(info))) == ["missing"]
+
+
+def test_the_blobs_of_a_deleted_snapshot_go_when_it_can_come_back_no_more(runner: Page) -> None:
+    info = delete_with_snapshot(runner)
+    day = 24 * 3600 * 1000
+    BlobLink.objects.update(linked_ms=F("linked_ms") - day)
+    actions.count_storage(runner.session)
+    assert queries.lacking(runner.session, [info.manifest.hash])
 
 
 def test_output_blobs_stay_long_enough_to_undo(runner: Page) -> None:
@@ -145,6 +209,7 @@ def test_output_blobs_stay_long_enough_to_undo(runner: Page) -> None:
     runner.push(p.DeleteEntry((1,)))
     assert not EntryBlob.objects.exists()
     assert not queries.blob_in_outputs(runner.session, ref.hash)
+    assert not queries.blob_just_uploaded(runner.session, ref.hash)
     assert codes(runner.push(p.RestoreEntry(1, "show", (shown,)))) == ["ack"]
     assert queries.blob_in_outputs(runner.session, ref.hash)
     assert blobs.find(ref.hash)

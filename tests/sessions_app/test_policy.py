@@ -24,6 +24,7 @@ TABLE = {
     "finish_execution": (True, True, False),
     "delete_entry": (True, True, False),
     "restore_entry": (True, True, False),
+    "return_snapshot": (True, True, False),
     "pin_entry": (True, True, False),
     "set_variables": (True, True, False),
     "set_files": (True, True, False),

@@ -66,8 +66,6 @@ export const words = {
   },
   whatDeleted: (numbers: string) => `the deletion of ${numbers}`,
   nothingToUndo: 'There is nothing to take back.',
-  nothingBefore:
-    'Nothing was saved before that, so it cannot be taken back. :clear removes variables.',
   nothingToRedo: 'There is nothing to bring back.',
   notKept: 'That state is not kept any more.',
   errors: {
@@ -89,7 +87,7 @@ export const words = {
     cancel: 'Cancel',
     del: (numbers: string) => ({
       title: `Delete ${numbers}?`,
-      text: 'The code and its output go from the history for everybody. :undo brings them back until you leave this page.',
+      text: 'The code, its output and the state saved after it go, for everybody. :undo brings them back until you leave this page.',
       action: 'Delete',
     }),
     clear: (names: string) => ({

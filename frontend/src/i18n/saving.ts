@@ -13,6 +13,8 @@ export const words = {
 
   latestNotSaved: 'The latest values were not saved.',
   notSaved: 'Not saved.',
+  stateNotBack:
+    'The code and its output are back, but not the values saved after it: they are not kept any more.',
   notStored: (why: string) => `Saving failed: ${why}`,
   lostTrack: 'The server lost track of this page. Load it again; unsent work is offered then.',
   loadAgain: 'Load again',

@@ -121,12 +121,18 @@ export class Changes {
     if (details.length) this.ports.view.tell({ level: 'warning', text: runtime.notKept, details });
   }
 
-  /** Goes to a snapshot. To be called in its turn of the lane. */
-  async goTo(choose: () => SnapshotInfo): Promise<void> {
+  /** Goes to a snapshot, or with null to the beginning. To be called in its turn of the lane. */
+  async goTo(choose: () => SnapshotInfo | null): Promise<void> {
     const { snapshots, loading, host, view } = this.ports;
     // Snapshots still being made come first: the mark stands after them.
     await snapshots.idle();
     const target = choose();
+    if (!target) {
+      await host.empty();
+      this.ports.append({ type: 'restore_snapshot', snapshot: null });
+      snapshots.latest = null;
+      return;
+    }
     const manifest = await loading.manifest(target.manifest);
     const failed = await host.restore(manifest);
     this.ports.append({ type: 'restore_snapshot', snapshot: target.id });

@@ -1,17 +1,24 @@
 /**
  * Deleting entries and giving them back: what was deleted is remembered by this page alone, for
- * the server forgets the text at once.
+ * the server forgets the text at once, and which saved states went with it.
  */
-import type { AnyOperation, Entry, RestoreEntry } from '../protocol.gen';
+import type {
+  AnyOperation,
+  Entry,
+  RestoreEntry,
+  SessionState,
+  SnapshotInfo,
+} from '../protocol.gen';
 import { words } from '../i18n/commands';
 import { PlaygroundError } from './errors';
-import { Invalid } from './reducer';
+import { Invalid, isSnapshotOf } from './reducer';
 import { groups, wireBytes } from './sizes';
 
 /** A source longer than this travels in a part of its own. */
 const LONG_SOURCE_BYTES = 50_000;
 
 export interface DeletionPorts {
+  state(): SessionState;
   entries(): Promise<readonly Entry[]>;
   append(operation: AnyOperation): number | Invalid;
   /** Resolves when the steps before are known, so that the deletion comes after them. */
@@ -20,6 +27,9 @@ export interface DeletionPorts {
 }
 
 export class Deletions {
+  /** The saved states that went with entries, by their numbers. */
+  readonly #states = new Map<number, SnapshotInfo[]>();
+
   constructor(private readonly ports: DeletionPorts) {}
 
   /** Deletes entries for good; rejects with words when one cannot be. */
@@ -31,14 +41,25 @@ export class Deletions {
     this.ports.deleted(entries);
   }
 
-  /** Deletes what is known, without remembering it. */
+  /** Deletes what is known, without remembering its text. */
   remove(entries: readonly Entry[]): void {
-    this.#append({ type: 'delete_entry', numbers: entries.map(({ number }) => number) });
+    const numbers = entries.map(({ number }) => number);
+    const { snapshots, head } = this.ports.state();
+    const gone = new Set(numbers);
+    const states = snapshots.filter((info) => isSnapshotOf(info, gone, head));
+    this.#append({ type: 'delete_entry', numbers });
+    for (const info of states)
+      this.#states.set(info.number, [...(this.#states.get(info.number) ?? []), info]);
   }
 
+  /** Entries come back with their saved states, as long as the server still has the values. */
   giveBack(entries: readonly Entry[]): void {
-    for (const entry of entries)
+    for (const entry of entries) {
       for (const operation of restoreOperations(entry)) this.#append(operation);
+      for (const snapshot of this.#states.get(entry.number) ?? [])
+        this.ports.append({ type: 'return_snapshot', snapshot });
+      this.#states.delete(entry.number);
+    }
   }
 
   #append(operation: AnyOperation): void {

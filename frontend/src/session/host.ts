@@ -27,6 +27,16 @@ import type { LiveView } from './view.svelte';
 const NETWORK_RETRY_MS = 1_000;
 const MAX_TRIES = 3;
 
+const NOTHING: Manifest = {
+  format: 1,
+  runtime: { name: '', version: '', hash: '' },
+  units: [],
+  files: [],
+  directories: [],
+  unsaved: [],
+  variables: [],
+};
+
 /** The runtime was taken away while it was being made ready, because it is not to run here. */
 export class Dropped extends Error {}
 
@@ -159,6 +169,11 @@ export class RuntimeHost {
     return failed;
   }
 
+  /** The beginning: no variables and no files. */
+  async empty(): Promise<void> {
+    await this.restore(NOTHING);
+  }
+
   async #prepare(): Promise<Runtime> {
     this.#dropped = false;
     for (let tries = 1; ; tries += 1) {
@@ -190,7 +205,7 @@ export class RuntimeHost {
     await snapshots.idle();
     const head = findSnapshot(state(), state().head);
     if (!head && !snapshots.latest) {
-      await this.#showTables(runtime, { restored: [], failed: [], variables: [] });
+      await this.empty();
       return;
     }
     const key = snapshots.latest ? 'latest' : (head?.id ?? '');

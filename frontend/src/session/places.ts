@@ -21,7 +21,9 @@ export function places(state: Pick<SessionState, 'snapshots' | 'head'>): Places 
   return {
     state: (number) => states.get(number) ?? null,
     of(number) {
-      if (!states.has(number) || !head) return null;
+      if (!states.has(number)) return null;
+      // The session stands before the first of them.
+      if (!head) return 'forward';
       if (number === head.number && !emptied) return number === newest ? null : 'here';
       return number > head.number ? 'forward' : 'back';
     },

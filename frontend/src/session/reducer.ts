@@ -60,6 +60,8 @@ function apply(
       return deleteEntries(state, operation.numbers);
     case 'restore_entry':
       return restoreEntry(state, operation);
+    case 'return_snapshot':
+      return returnSnapshot(state, operation.snapshot);
     case 'pin_entry':
       return pinEntry(state, operation.number, operation.pinned);
     case 'set_variables': {
@@ -76,14 +78,14 @@ function apply(
       return snapshotSaved(state, record, operation);
     case 'restore_snapshot': {
       const target = findSnapshot(state, operation.snapshot);
-      if (!target) return new Invalid('no such snapshot');
+      if (!target && operation.snapshot !== null) return new Invalid('no such snapshot');
       const mark: Mark = {
         after: state.nextNumber - 1,
         kind: 'restore',
         at: record.at,
-        to: target.number,
+        to: target?.number ?? 0,
       };
-      return { ...state, head: target.id, marks: withMark(state, mark) };
+      return { ...state, head: operation.snapshot, marks: withMark(state, mark) };
     }
     case 'label_snapshot': {
       if (!findSnapshot(state, operation.snapshot)) return new Invalid('no such snapshot');
@@ -207,6 +209,19 @@ function restoreEntry(state: SessionState, operation: RestoreEntry): SessionStat
   if (outputs.length > MAX_OUTPUTS) return new Invalid('too many outputs');
   const source = entry.source + operation.source;
   return withEntry(state, { ...entry, source, outputs, path, pinned, deleted: more });
+}
+
+function returnSnapshot(state: SessionState, returned: SnapshotInfo): SessionState | Invalid {
+  const { id, number, cause, createdAt } = returned;
+  const problem = missing(state, number);
+  if (problem) return problem;
+  if (cause !== 'execution')
+    return new Invalid('only the snapshot of an execution goes with an entry');
+  if (findEntry(state, number)?.deleted) return new Invalid(`entry #${number} was deleted`);
+  if (findSnapshot(state, id)) return new Invalid('there is a snapshot of that id');
+  const earlier = state.snapshots.filter((info) => info.createdAt <= createdAt);
+  const later = state.snapshots.filter((info) => info.createdAt > createdAt);
+  return { ...state, snapshots: [...earlier, returned, ...later] };
 }
 
 function pinEntry(state: SessionState, number: number, pinned: boolean): SessionState | Invalid {

@@ -55,6 +55,10 @@ export class Refusals {
 
   #tell(type: string, message: string, code: Nack['code']): void {
     if (code === 'fenced' || code === 'invalid') return;
+    if (type === 'return_snapshot') {
+      this.ports.view.tell({ level: 'warning', text: words.stateNotBack });
+      return;
+    }
     const what = type === 'snapshot_saved' ? words.latestNotSaved : words.notSaved;
     this.ports.view.tell({ level: 'error', text: `${what} ${message}` });
   }

@@ -74,7 +74,9 @@ export function planSeparate(
       names.set(operation.snapshot, snapshot);
       take({ ...operation, snapshot, parent: state.head }, needs, at);
     } else if (operation.type === 'restore_snapshot') {
-      take({ ...operation, snapshot: names.get(operation.snapshot) ?? operation.snapshot }, [], at);
+      const { snapshot } = operation;
+      const renamed = snapshot === null ? null : (names.get(snapshot) ?? snapshot);
+      take({ ...operation, snapshot: renamed }, [], at);
     } else take(operation, needs, at);
   }
   return planned;

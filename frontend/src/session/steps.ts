@@ -26,7 +26,7 @@ interface StateStep {
   what: Cause | 'restore';
   number: number;
   before: string | null;
-  after: string;
+  after: string | null;
 }
 
 interface DeleteStep {
@@ -40,7 +40,8 @@ export interface StepPorts {
   state(): SessionState;
   /** Resolves when the head contains what happened so far. */
   settled(): Promise<void>;
-  goTo(snapshot: string): Promise<void>;
+  /** Goes to a saved state, or with null to the beginning. */
+  goTo(snapshot: string | null): Promise<void>;
   giveBack(entries: readonly Entry[]): void;
   remove(entries: readonly Entry[]): void;
 }
@@ -98,7 +99,6 @@ export class Steps {
     const step = this.#done.at(-1) ?? this.#beforeThisPage();
     if (!step) throw new PlaygroundError('not-found', words.nothingToUndo);
     if (step.kind === 'delete') this.ports.giveBack(step.entries);
-    else if (step.before === null) throw new PlaygroundError('not-found', words.nothingBefore);
     else await this.#walk(step.before);
     this.#done.pop();
     this.#undone.push(step);
@@ -116,7 +116,7 @@ export class Steps {
     return described(step);
   }
 
-  async #walk(snapshot: string): Promise<void> {
+  async #walk(snapshot: string | null): Promise<void> {
     this.#walking = true;
     try {
       await this.ports.goTo(snapshot);

@@ -97,6 +97,58 @@ describe('commands', () => {
     expect((await api.execute(':redo')).error?.evalue).toContain('nothing to bring back');
   });
 
+  it('give a deleted entry back with the state saved after it', async () => {
+    const opened = await tab();
+    const { api } = opened;
+    await api.execute('a = 1');
+    await api.execute('a = 2');
+    await api.saved();
+    const [first] = server.state.snapshots;
+    await api.execute(':del 1');
+    await api.saved();
+    expect(server.state.snapshots.map(({ number }) => number)).toEqual([2]);
+    await api.execute(':undo');
+    await api.saved();
+    expect(server.state.snapshots[0]).toEqual(first);
+    await api.execute(':redo');
+    await api.execute(':undo');
+    await api.execute(':restore 1');
+    expect(opened.runtime().values.get('a')).toBe(1);
+  });
+
+  it('take the very first run back, and bring it again', async () => {
+    const opened = await tab();
+    const { api } = opened;
+    await api.execute('a = 1');
+    expect(textOf(await api.execute(':undo'))).toContain('the run of #1');
+    expect(opened.runtime().values.size).toBe(0);
+    expect(await api.variables()).toEqual([]);
+    await api.saved();
+    expect(server.state.head).toBeNull();
+    expect((await api.execute(':undo')).error?.evalue).toContain('nothing to take back');
+    await api.execute(':redo');
+    expect(opened.runtime().values.get('a')).toBe(1);
+    await api.execute(':undo');
+    await api.execute('b = 2');
+    await api.saved();
+    expect(Object.fromEntries(opened.runtime().values)).toEqual({ b: 2 });
+  });
+
+  it('start empty again after the first run was taken back', async () => {
+    const first = await tab();
+    await first.api.execute('a = 1');
+    await first.api.execute(':undo');
+    await first.api.saved();
+    first.close();
+    const again = await browser.open(first.storage);
+    open.push(again);
+    await again.api.execute('print');
+    expect(again.runtime().values.size).toBe(0);
+    expect(await again.api.variables()).toEqual([]);
+    await again.api.restore(1);
+    expect(again.runtime().values.get('a')).toBe(1);
+  });
+
   it('run a file as an entry with its text', async () => {
     const opened = await tab();
     const { api } = opened;

@@ -26,6 +26,7 @@ const SAVING_MS = 10_000;
 export function makeCommands(ports: WiringPorts) {
   const { state, entries, append, snapshots, supervisor, changes } = ports;
   const deletions: Deletions = new Deletions({
+    state,
     entries,
     append,
     settled: () => snapshots.idle(),
@@ -34,7 +35,7 @@ export function makeCommands(ports: WiringPorts) {
   const steps: Steps = new Steps({
     state,
     settled: () => snapshots.idle(),
-    goTo: (id) => changes.goTo(() => changes.snapshotOf(id)),
+    goTo: (id) => changes.goTo(() => (id === null ? null : changes.snapshotOf(id))),
     giveBack: (gone) => deletions.giveBack(gone),
     remove: (gone) => deletions.remove(gone),
   });
