@@ -1,8 +1,9 @@
 /**
- * Builds the runtime frame's script: one classic script with the worker's inside it as text.
+ * Builds the scripts that stand on their own: the runtime frame's, with the worker's inside it as
+ * text, and `early.js`, which the session page carries in its HTML.
  *
  * The worker must come from a blob, because an opaque origin may start no other, and the frame may
- * fetch nothing: so everything is in this one file.
+ * fetch nothing: so everything is in one file.
  */
 import { resolve } from 'node:path';
 
@@ -11,7 +12,7 @@ import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
 const here = import.meta.dirname;
 const ID = 'virtual:worker-source';
 
-const script = (name: string): UserConfig => ({
+const script = (name: string, source = `src/runtime/${name}.ts`): UserConfig => ({
   root: here,
   publicDir: false,
   build: {
@@ -19,14 +20,13 @@ const script = (name: string): UserConfig => ({
     emptyOutDir: true,
     target: 'es2023',
     rolldownOptions: {
-      input: resolve(here, `src/runtime/${name}.ts`),
+      input: resolve(here, source),
       output: { format: 'iife', entryFileNames: `${name}.js` },
     },
   },
 });
 
-async function workerSource(): Promise<string> {
-  const config = script('worker');
+async function codeOf(config: UserConfig): Promise<string> {
   const built = await build({
     ...config,
     configFile: false,
@@ -38,7 +38,7 @@ async function workerSource(): Promise<string> {
     : 'output' in built
       ? built.output
       : [];
-  if (chunk?.type !== 'chunk') throw new Error('the worker was not built');
+  if (chunk?.type !== 'chunk') throw new Error('nothing was built');
   return chunk.code;
 }
 
@@ -47,8 +47,18 @@ function inlineWorker(): Plugin {
     name: 'inline-worker',
     resolveId: (id) => (id === ID ? `\0${ID}` : null),
     load: async (id) =>
-      id === `\0${ID}` ? `export default ${JSON.stringify(await workerSource())}` : null,
+      id === `\0${ID}` ? `export default ${JSON.stringify(await codeOf(script('worker')))}` : null,
   };
 }
 
-export default defineConfig({ ...script('frame'), plugins: [inlineWorker()] });
+function earlyScript(): Plugin {
+  return {
+    name: 'early-script',
+    async generateBundle() {
+      const source = await codeOf(script('early', 'src/pages/early.ts'));
+      this.emitFile({ type: 'asset', fileName: 'early.js', source });
+    },
+  };
+}
+
+export default defineConfig({ ...script('frame'), plugins: [inlineWorker(), earlyScript()] });

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from playground.origins import host_name
@@ -50,6 +51,12 @@ def current() -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     return known[1]
+
+
+def early_script() -> SafeString:
+    """Give the script that the session page carries in its HTML, as it may stand there."""
+    # Our own code: that it has no such end in it is all that its place in a page asks for.
+    return mark_safe(_read(Path(settings.EARLY_SCRIPT)).decode().replace("</", r"<\/"))
 
 
 def frame_policy(origin: str) -> str:

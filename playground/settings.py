@@ -222,6 +222,7 @@ DJANGO_VITE = {
 RUNTIME_BUILD = BASE_DIR / "pyodide" / "distribution" / "build"
 FRAME_PAGE = BASE_DIR / "frontend" / "src" / "runtime" / "frame.html"
 FRAME_SCRIPT = FRONTEND_BUILD / "runtime" / "frame.js"
+EARLY_SCRIPT = FRONTEND_BUILD / "runtime" / "early.js"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

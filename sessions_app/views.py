@@ -80,6 +80,7 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
         "page_data": embedded(data),
         "start_data": embedded(start),
         "starts_soon": start["soon"] and start["distribution"] is not None,
+        "early_script": runtime_files.early_script(),
         "title": state.title,
         "role": place.role,
     }

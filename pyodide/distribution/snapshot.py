@@ -16,6 +16,8 @@ from pathlib import Path
 
 from deno import find_deno_bin
 
+from distribution.packing import pack
+
 #: Modules of the standard library that entries import often. Each one imported here is there at
 #: once in every session; together they add a quarter of a megabyte to the download.
 COMMON_MODULES = """
@@ -40,7 +42,7 @@ class Snapshot:
 
 
 def make(folder: Path, wheels: list[Path], imports: list[str], target: Path) -> Snapshot:
-    """Boot the Pyodide in ``folder`` with the wheels and write its memory to ``target``.
+    """Boot the Pyodide in ``folder`` with the wheels and write its memory, packed, to ``target``.
 
     Never raises for a snapshot that cannot be made: the answer says why.
     """
@@ -52,6 +54,7 @@ def make(folder: Path, wheels: list[Path], imports: list[str], target: Path) -> 
     }
     try:
         heap_bytes = _run(folder, target.parent, request)
+        target.write_bytes(pack(target.read_bytes()))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         target.unlink(missing_ok=True)
         # The reason is shown in pages: one line, without the paths of this machine.

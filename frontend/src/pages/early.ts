@@ -1,15 +1,12 @@
 /**
- * Runs before the session page's own script is there: fetches Python's files, which take longest.
- * They wait in the module that both scripts share.
+ * Stands in the session page's HTML, before any script has come: fetches Python's files, which take
+ * longest. They wait where the page's own script finds them (runtime/distribution.ts).
  */
 import type { Distribution } from '../runtime/distribution';
 import { prefetch } from '../runtime/distribution';
 
 const text = document.querySelector('#start-data')?.textContent;
 if (text && window.isSecureContext && window.crossOriginIsolated) {
-  const { distribution, soon } = JSON.parse(text) as {
-    distribution: Distribution | null;
-    soon: boolean;
-  };
-  if (distribution && soon) prefetch(distribution);
+  const { distribution } = JSON.parse(text) as { distribution: Distribution };
+  prefetch(distribution);
 }

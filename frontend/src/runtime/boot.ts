@@ -5,6 +5,7 @@
  * starts plainly and says why. Much here works around Pyodide's assumptions: that it may fetch, that
  * workers are modules, and that memory can be made as large as a snapshot.
  */
+import { Image } from './image';
 import type { BootPlan, FileRole, Start } from './messages';
 
 /** What is used of a Python object. */
@@ -36,7 +37,13 @@ interface WorkerScope {
   importScripts(...urls: string[]): void;
 }
 
-type CreateModule = (settings: unknown) => Promise<WasmModule>;
+type Instantiate = typeof WebAssembly.instantiateStreaming;
+
+interface Settings {
+  API: { restoreSnapshot(snapshot: Uint8Array): unknown };
+}
+
+type CreateModule = (settings: Settings) => Promise<WasmModule>;
 type LoadPyodide = (options: Record<string, unknown>) => Promise<Pyodide>;
 
 /** An address that nothing resolves: all that Pyodide asks below it is answered from memory. */
@@ -56,8 +63,8 @@ export class Files {
     return this.#of(role).promise;
   }
 
-  async bytes(role: FileRole): Promise<Uint8Array> {
-    return new Uint8Array(await (await this.get(role)).arrayBuffer());
+  async bytes(role: FileRole): Promise<ArrayBuffer> {
+    return (await this.get(role)).arrayBuffer();
   }
 
   put(role: FileRole, content: Blob): void {
@@ -90,7 +97,7 @@ export async function boot(
 }
 
 async function load(
-  { noSnapshot, snapshotBytes }: BootPlan,
+  { noSnapshot }: BootPlan,
   files: Files,
 ): Promise<{ pyodide: Pyodide; reason?: string }> {
   const loader = importFile<{ loadPyodide: LoadPyodide }>(await files.get('loader'));
@@ -101,10 +108,11 @@ async function load(
   let reason = noSnapshot;
   if (reason === null) {
     try {
-      // Pyodide would wait for the snapshot before it makes the module; it is filled in meanwhile.
-      const snapshot = new Uint8Array(snapshotBytes);
-      const createPyodideModule = withHeap(create, snapshot, fill(snapshot, files));
-      const restored = { ...options, createPyodideModule, _loadSnapshot: snapshot };
+      const image = files.bytes('snapshot').then((bytes) => new Image(bytes));
+      const createPyodideModule = withHeap(create, image);
+      // Pyodide would wait for a snapshot before it makes the module: this one is put in its place.
+      const placeholder = new Uint8Array(1);
+      const restored = { ...options, createPyodideModule, _loadSnapshot: placeholder };
       return { pyodide: await loadPyodide(restored) };
     } catch (error) {
       reason = `the memory snapshot could not be used: ${String(error)}`;
@@ -121,31 +129,29 @@ async function addWheels(pyodide: Pyodide, { wheels }: BootPlan, files: Files): 
   pyodide.FS.mkdirTree(WHEELS);
   for (let i = 0; i < wheels; i += 1) {
     const path = `${WHEELS}/wheel${i}.whl`;
-    pyodide.FS.writeFile(path, await files.bytes(`wheel${i}`));
+    pyodide.FS.writeFile(path, new Uint8Array(await files.bytes(`wheel${i}`)));
     pyodide.runPython(
       `import sys\nif "${path}" not in sys.path: sys.path.append("${path}")\ndel sys`,
     );
   }
 }
 
-async function fill(snapshot: Uint8Array, files: Files): Promise<void> {
-  const bytes = await files.bytes('snapshot');
-  if (bytes.length !== snapshot.length) throw new Error('it has another length');
-  snapshot.set(bytes);
-}
-
 /**
- * Grows the memory to the size of the snapshot's before that is copied in. Pyodide means to do it by
+ * Has Pyodide restore the image. Memory grows to its size before; Pyodide means to do that by
  * `INITIAL_MEMORY`, which its WebAssembly ignores.
  */
-function withHeap(create: CreateModule, snapshot: Uint8Array, filled: Promise<void>): CreateModule {
+function withHeap(create: CreateModule, image: Promise<Image>): CreateModule {
   return async (settings) => {
-    const [module] = await Promise.all([create(settings), filled]);
-    const needed = snapshot.length - new DataView(snapshot.buffer).getUint32(4, true);
-    while (module.HEAP8.length < needed)
-      if (!module._malloc(Math.min(GROWTH_STEP, needed))) throw new Error('no memory');
-    // What is beyond the snapshot counts as never used.
-    module.HEAP8.fill(0, needed);
+    const [module, heap] = await Promise.all([create(settings), image]);
+    while (module.HEAP8.length < heap.heapBytes)
+      if (!module._malloc(Math.min(GROWTH_STEP, heap.heapBytes))) throw new Error('no memory');
+    const { restoreSnapshot } = settings.API;
+    settings.API.restoreSnapshot = () => {
+      // It checks the header, and copies the heap that follows it: none here.
+      const known = restoreSnapshot(heap.header);
+      heap.copyTo(module.HEAP8);
+      return known;
+    };
     return module;
   };
 }
@@ -167,9 +173,18 @@ async function importFile<Exports>(content: Blob): Promise<Exports> {
 function pretendModuleWorker(files: Files): () => void {
   const scope = self as unknown as WorkerScope;
   const { fetch, importScripts } = scope;
+  const { instantiateStreaming } = WebAssembly;
+  // The largest piece of work begins as soon as its file is here, whatever else is missing.
+  const compiled = WebAssembly.compileStreaming(respond(files.get('wasm'), 'application/wasm'));
+  compiled.catch(() => undefined);
+  const instantiate: Instantiate = async (_, imports) => {
+    const module = await compiled;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  WebAssembly.instantiateStreaming = instantiate;
   scope.fetch = (request) => {
     const url = request instanceof Request ? request.url : String(request);
-    if (url === `${NOWHERE}pyodide.asm.wasm`) return respond(files.get('wasm'), 'application/wasm');
+    if (url === `${NOWHERE}pyodide.asm.wasm`) return Promise.resolve(new Response());
     if (url === `${NOWHERE}python_stdlib.zip`)
       return respond(files.get('stdlib'), 'application/zip');
     return Promise.reject(new TypeError(`there is no ${url}`));
@@ -177,7 +192,10 @@ function pretendModuleWorker(files: Files): () => void {
   scope.importScripts = () => {
     throw new TypeError('a module worker has no importScripts');
   };
-  return () => Object.assign(scope, { fetch, importScripts });
+  return () => {
+    Object.assign(scope, { fetch, importScripts });
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
 }
 
 async function respond(content: Promise<Blob>, type: string): Promise<Response> {

@@ -28,7 +28,14 @@ export interface Distribution {
   snapshot: { heapBytes: number; bytes: number; reason: string | null };
 }
 
-const fetched = new Map<string, Promise<Blob>>();
+declare global {
+  interface Window {
+    /** What was asked for, by address: the script in the page's HTML has begun (pages/early.ts). */
+    pythonFiles?: Map<string, Promise<Blob>>;
+  }
+}
+
+const fetched = (window.pythonFiles ??= new Map());
 
 /** Begins to fetch everything, before anybody knows when Python will be wanted. */
 export function prefetch(distribution: Distribution): void {
@@ -66,7 +73,7 @@ function addresses({ base, files, wheels }: Distribution): Map<FileRole, string>
 export function planOf({ files, wheels, snapshot }: Distribution): BootPlan {
   const none = snapshot.reason ?? 'the distribution has no memory snapshot';
   const noSnapshot = files.snapshot ? null : none;
-  return { wheels: wheels.length, snapshotBytes: snapshot.bytes, noSnapshot };
+  return { wheels: wheels.length, noSnapshot };
 }
 
 function content(url: string): Promise<Blob> {

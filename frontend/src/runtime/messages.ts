@@ -23,8 +23,6 @@ export type FileRole =
 /** Announces the files, which follow in any order. */
 export interface BootPlan {
   wheels: number;
-  /** Length of the memory snapshot's file in bytes. */
-  snapshotBytes: number;
   /** Why there is no memory snapshot; null when there is one. */
   noSnapshot: string | null;
 }
