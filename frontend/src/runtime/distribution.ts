@@ -37,11 +37,6 @@ declare global {
 
 const fetched = (window.pythonFiles ??= new Map());
 
-/** Begins to fetch everything, before anybody knows when Python will be wanted. */
-export function prefetch(distribution: Distribution): void {
-  for (const url of addresses(distribution).values()) void content(url).catch(() => undefined);
-}
-
 /**
  * Hands each file to `send` as soon as it is here, so that Python's start overlaps with the
  * download. Rejects when a file cannot be had.
@@ -54,13 +49,14 @@ export async function sendFiles(
   await Promise.all(files.map(async ([role, url]) => send(role, await content(url))));
 }
 
-/** Where each file lies, the largest first: nothing else takes as long. */
+/** Where each file lies, first those that most of the work waits for. */
 function addresses({ base, files, wheels }: Distribution): Map<FileRole, string> {
-  const { snapshot, wasm, ...others } = files;
+  const { wasm, snapshot, asm, ...others } = files;
   const packages = wheels.map(({ file }, i): [FileRole, string] => [`wheel${i}`, file]);
   const named: [string, string | undefined][] = [
-    ['snapshot', snapshot],
     ['wasm', wasm],
+    ['snapshot', snapshot],
+    ['asm', asm],
     ...Object.entries(others),
     ...packages,
   ];

@@ -1,51 +1,69 @@
 /**
- * The hidden frame and its first word, before anything is said to it.
+ * The way to Python before anything is said to it: a hidden frame, the page's end of the channel to
+ * it, and the files that Python starts from, which are sent as they come.
  *
- * A page whose first runtime will be wanted at once has one in its HTML: the frame's process and its
- * worker then start while the page reads its own script. The first runtime takes it.
+ * A page whose first runtime will be wanted at once has the frame and a small script in its HTML
+ * (pages/early.ts), which opens the door. Python then starts while the page's own script is still on
+ * its way, and the first runtime takes that door.
  */
+import { type Distribution, planOf, sendFiles } from './distribution';
+import type { Downward } from './messages';
+
+declare global {
+  interface Window {
+    /** What the script in the HTML has opened and no runtime has taken yet. */
+    pythonDoor?: Door | undefined;
+  }
+}
+
+export interface Door {
+  /** The page's end of the channel; what is sent waits until the frame has the other. */
+  readonly port: MessagePort;
+  /** Resolves when the frame has said its first word. */
+  readonly hello: Promise<undefined>;
+  /** Resolves when all files are sent; rejects when one cannot be had. */
+  readonly files: Promise<void>;
+  /** Takes the frame away, and everything that runs in it. */
+  remove(): void;
+}
 
 /** The address of the frame; docs/security.md lists the headers it needs. */
 const ADDRESS = '/runtime/frame.html';
 
-/** The id of a frame that came with the page. */
-const GIVEN = 'python-frame';
-
-export class Door {
-  /** Resolves when the frame has said hello. */
-  readonly hello: Promise<void>;
-  #opened!: () => void;
-
-  constructor(private readonly frame: HTMLIFrameElement) {
-    this.hello = new Promise((resolve) => (this.#opened = resolve));
-    window.addEventListener('message', this.#accept);
-  }
-
-  /** Sends the frame its end of the only way to talk with it, after its hello. */
-  admit(port: MessagePort): void {
-    // An opaque origin cannot be named as a target; who said hello was checked.
-    this.frame.contentWindow?.postMessage({ type: 'init' }, '*', [port]);
-  }
-
-  remove(): void {
-    window.removeEventListener('message', this.#accept);
-    this.frame.remove();
-  }
-
+/** Opens the door to the frame that `find` gives, which may not be in the page yet. */
+export function openDoor(find: () => HTMLIFrameElement | null, distribution: Distribution): Door {
+  const { port1: port, port2: far } = new MessageChannel();
+  const send = (message: Downward): void => port.postMessage(message);
+  const { promise: hello, resolve: opened } = Promise.withResolvers<undefined>();
   /** The first word of the frame. Another document in it, or its worker, can say nothing here. */
-  readonly #accept = ({ source, origin, data }: MessageEvent<unknown>): void => {
-    if (source === null || source !== this.frame.contentWindow || origin !== 'null') return;
+  const accept = ({ source, origin, data }: MessageEvent<unknown>): void => {
+    const frame = find()?.contentWindow;
+    if (!frame || source !== frame || origin !== 'null') return;
     if ((data as { type?: unknown } | null)?.type !== 'hello') return;
-    window.removeEventListener('message', this.#accept);
-    this.#opened();
+    window.removeEventListener('message', accept);
+    // An opaque origin cannot be named as a target; who said hello was checked.
+    frame.postMessage({ type: 'init' }, '*', [far]);
+    opened(undefined);
   };
+  window.addEventListener('message', accept);
+  send({ type: 'boot', plan: planOf(distribution) });
+  const files = sendFiles(distribution, (role, content) => send({ type: 'file', role, content }));
+  files.catch(() => undefined);
+  const remove = (): void => {
+    window.removeEventListener('message', accept);
+    port.close();
+    find()?.remove();
+  };
+  return { port, hello, files, remove };
 }
 
-/** The frame that came with the page, once; else a new one in `parent`. */
-export function openDoor(parent: Element): Door {
-  const given = document.querySelector<HTMLIFrameElement>(`iframe#${GIVEN}`);
-  given?.removeAttribute('id');
-  return new Door(given ?? makeFrame(parent));
+/** The door that came with the page, once; else a new one to a new frame in `parent`. */
+export function takeDoor(parent: Element, distribution: Distribution): Door {
+  const given = window.pythonDoor;
+  window.pythonDoor = undefined;
+  if (given) return given;
+  const frame = makeFrame(parent);
+  return openDoor(() => frame, distribution);
 }
 
 /** The template of the session page writes the same. */

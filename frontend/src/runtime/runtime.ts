@@ -18,7 +18,7 @@ import {
   readVariables,
 } from './answers';
 import { isInside, parse } from './claims';
-import { type Distribution, planOf, sendFiles } from './distribution';
+import type { Distribution } from './distribution';
 import { Host } from './host';
 import {
   type BootProgress,
@@ -109,6 +109,7 @@ class PythonRuntime implements Runtime {
     this.ready.catch(() => undefined);
     this.#host = new Host(
       parent,
+      distribution,
       (message) => this.#take(message),
       (reason) => this.#die(reason),
     );
@@ -217,10 +218,7 @@ class PythonRuntime implements Runtime {
   async #boot(progress: BootProgress): Promise<void> {
     try {
       progress(words.loading);
-      this.#host.send({ type: 'boot', plan: planOf(this.distribution) });
-      await sendFiles(this.distribution, (role, content) =>
-        this.#host.send({ type: 'file', role, content }),
-      );
+      await this.#host.files;
       progress(words.starting);
       const timer = setTimeout(() => this.#die(words.tooSlow), this.limits.boot);
       await this.ready.finally(() => clearTimeout(timer)).catch(() => undefined);
