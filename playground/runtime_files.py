@@ -15,9 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from playground.origins import host_name
@@ -54,9 +54,13 @@ def current() -> dict[str, Any] | None:
 
 
 def early_script() -> SafeString:
-    """Give the script that the session page carries in its HTML, as it may stand there."""
-    # Our own code: that it has no such end in it is all that its place in a page asks for.
-    return mark_safe(_read(Path(settings.EARLY_SCRIPT)).decode().replace("</", r"<\/"))
+    """Give the script that the session page carries in its HTML; empty when none was built."""
+    try:
+        source = Path(settings.EARLY_SCRIPT).read_text("utf-8")
+    except FileNotFoundError:
+        return SafeString("")
+    # Our own code; only an end tag, in a string, would not be understood there.
+    return SafeString(source.replace("</", r"<\/"))
 
 
 def frame_policy(origin: str) -> str:

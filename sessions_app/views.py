@@ -72,15 +72,12 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
         "limits": _capture_limits(),
         "agesAt": _ages_at(place) if person.is_guest else None,
     }
-    start = {
-        "distribution": runtime_files.current(),
-        "soon": place.role == "owner" and _is_free(state, person),
-    }
+    distribution = runtime_files.current()
+    soon = distribution is not None and place.role == "owner" and _is_free(state, person)
     context = {
         "page_data": embedded(data),
-        "start_data": embedded(start),
-        "starts_soon": start["soon"] and start["distribution"] is not None,
-        "early_script": runtime_files.early_script(),
+        "start_data": embedded({"distribution": distribution}),
+        "early_script": runtime_files.early_script() if soon else "",
         "title": state.title,
         "role": place.role,
     }

@@ -49,7 +49,8 @@ def test_it_starts_from_a_memory_snapshot(built: Path) -> None:
     name = described["files"]["snapshot"]
     digest = hashlib.sha256((built / name).read_bytes()).hexdigest()
     assert name == f"snapshot-{digest[:12]}.bin"
-    assert 0 < described["snapshot"]["heapBytes"] < (built / name).stat().st_size
+    # Its empty pages are left out.
+    assert 0 < (built / name).stat().st_size < 0.7 * described["snapshot"]["heapBytes"]
 
 
 def test_unchanged_inputs_build_nothing(built: Path) -> None:
