@@ -25,7 +25,7 @@ export function intoBox(
 }
 
 export function editAndRun(page: PageContext, box: Box, entry: Entry): void {
-  intoBox(page, box, entry.source, entry.kind === 'command' ? null : entry.number);
+  intoBox(page, box, entry.source, entry.number);
 }
 
 /** The line in the place of an entry; the page is painted once a frame. */

@@ -66,10 +66,9 @@ export function originOf(entry: Entry, origin: Entry | undefined): OriginText | 
 }
 
 /** What runs an entry once more: the text for the input, and where it says it comes from. */
-export function runAgain(entry: Entry): { source: string; origin: number | null } {
-  if (entry.kind === 'file' && entry.path !== null)
-    return { source: `:load ${entry.path}`, origin: null };
-  return { source: entry.source, origin: entry.kind === 'command' ? null : entry.number };
+export function runAgain(entry: Entry): { source: string; origin: number } {
+  const file = entry.kind === 'file' && entry.path !== null;
+  return { source: file ? `:load ${entry.path}` : entry.source, origin: entry.number };
 }
 
 /** The first line with something in it, for a folded entry and the palette. */

@@ -114,8 +114,9 @@ describe('where an entry comes from', () => {
   it('runs files and commands as what they were', () => {
     expect(runAgain(entry(2))).toEqual({ source: 'x = 2', origin: 2 });
     const file = entry(2, { kind: 'file', path: 'my file.py' });
-    expect(runAgain(file)).toEqual({ source: ':load my file.py', origin: null });
-    expect(runAgain(entry(2, { kind: 'command', source: ':vars' })).origin).toBeNull();
+    expect(runAgain(file)).toEqual({ source: ':load my file.py', origin: 2 });
+    const command = entry(2, { kind: 'command', source: ':vars' });
+    expect(runAgain(command)).toEqual({ source: ':vars', origin: 2 });
   });
 
   it('shows the first line that says something', () => {

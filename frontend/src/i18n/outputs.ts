@@ -19,6 +19,9 @@ export const words = {
   errorHere: 'The error is on this line: ',
   hint: 'Hint',
   traceback: 'Where it happened',
+  stopped: 'Stopped.',
+  timeUp: 'The time was up.',
+  wasRunning: (line: number) => `Line ${line} was running.`,
   libraryFrames: (frames: number) =>
     `  … ${count(frames, 'step')} inside ${frames === 1 ? 'a library' : 'libraries'}`,
   stdErr: 'stderr',

@@ -1,8 +1,9 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 
-import type { ErrorOutput } from '../protocol.gen';
+import type { ErrorOutput, Status } from '../protocol.gen';
 import ErrorView from './ErrorView.svelte';
+import Outputs from './Outputs.svelte';
 import { atPlace } from './marked';
 import Source from './Source.svelte';
 import { foldTraceback } from './traceback';
@@ -33,6 +34,40 @@ describe('a traceback', () => {
   it('that is long keeps its ends', () => {
     const lines = Array.from({ length: 100 }, (_, at) => `line ${at}`);
     expect(foldTraceback(lines.join('\n'))?.split('\n')).toHaveLength(21);
+  });
+});
+
+describe('a run that was stopped', () => {
+  const error: ErrorOutput = {
+    type: 'error',
+    ename: 'KeyboardInterrupt',
+    evalue: '',
+    traceback: [HEAD, ...OWN, 'KeyboardInterrupt'],
+    hint: null,
+    place: { line: 2, column: 4, endColumn: 8 },
+  };
+  const show = (status: Status, shown = error) => {
+    const { container } = render(Outputs, { outputs: [shown], number: 1, session: 's', status });
+    return container;
+  };
+
+  it('says so in one line, and where on request', () => {
+    const container = show('interrupted');
+    expect(container.querySelector('p')?.textContent.trim()).toBe('Stopped. Line 2 was running.');
+    expect(container.querySelector('details')?.open).toBe(false);
+    expect(container.querySelector('details')?.textContent).toContain('f(1)');
+    expect(container.textContent).not.toContain('KeyboardInterrupt');
+  });
+
+  it('says that the time was up', () => {
+    expect(show('timeout').querySelector('p')?.textContent).toContain('The time was up.');
+  });
+
+  it('stays an error where it is one', () => {
+    expect(show('error').textContent).toContain('KeyboardInterrupt');
+    expect(show('interrupted', { ...error, ename: 'ValueError' }).textContent).toContain(
+      'ValueError',
+    );
   });
 });
 

@@ -164,7 +164,7 @@ async function submit(
     const about = { ...PLAIN_CODE, origin };
     const plan = whole ? () => Promise.resolve(anyway(source, about)) : null;
     const running = parsed
-      ? live.commands.execute(source, parsed, undefined, taken)
+      ? live.commands.execute(source, parsed, undefined, taken, origin)
       : live.supervisor.execute(source, undefined, taken, about, plan);
     running.then(
       ({ status }) => resolve(status !== 'incomplete'),

@@ -166,6 +166,22 @@ describe('commands', () => {
     expect((await api.entries()).at(-1)).toMatchObject({ kind: 'command', status: 'error' });
   });
 
+  it('say what they run again', async () => {
+    const { api, live } = await tab();
+    await api.files.write('tool.py', 'loaded = 6');
+    await api.execute(':load tool.py');
+    const again = (source: string, origin: number) => {
+      const parsed = parseCommand(source);
+      if (!parsed) throw new Error('no command');
+      return live.commands.execute(source, parsed, undefined, undefined, origin);
+    };
+    await again(':load tool.py', 1);
+    await api.execute(':vars');
+    await again(':vars', 3);
+    await api.saved();
+    expect(server.state.entries.map(({ origin }) => origin)).toEqual([null, 1, null, 3]);
+  });
+
   it('name states and go back to them by name', async () => {
     const opened = await tab();
     const { api } = opened;

@@ -41,9 +41,13 @@ export class Commands {
     parsed: Parsed,
     timeoutMs?: number,
     taken: () => void = () => undefined,
+    origin: number | null = null,
   ): Promise<ExecutionOutcome> {
-    const plan = (runtime: Runtime) => this.#plan(source, parsed, runtime);
-    return this.ports.supervisor.execute(source, timeoutMs, taken, COMMAND, plan);
+    const plan = async (runtime: Runtime): Promise<Plan> => {
+      const made = await this.#plan(source, parsed, runtime);
+      return { ...made, about: { ...made.about, origin } };
+    };
+    return this.ports.supervisor.execute(source, timeoutMs, taken, { ...COMMAND, origin }, plan);
   }
 
   /** A command that looks, answered here and now without an entry; null for any other. */
