@@ -40,6 +40,9 @@ def test_a_link_from_making_it_to_stopping_it(ada: Person, people: Callable[...,
     ada.saved()
     address = make_link(ada.page, "Class", copies=False)
     drawing = dialog(ada.page)
+    # All of it is in sight on a small screen.
+    expect(drawing.get_by_role("textbox", name="Address of “Class”")).to_be_in_viewport(ratio=1)
+    expect(drawing.get_by_role("button", name="QR code")).to_be_in_viewport(ratio=1)
     drawing.get_by_role("button", name="QR code").click()
     code = drawing.get_by_role("img", name="QR code of “Class”")
     expect(code).to_be_visible()

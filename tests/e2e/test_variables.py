@@ -191,3 +191,41 @@ def test_an_open_inspector_is_accessible(people: Callable[..., Person], theme: s
         expect(inspector(page, name)).to_contain_text("as of #1")
         assert findings(page) == []
         page.keyboard.press("Escape")
+
+
+def test_what_is_not_saved_leads_to_its_reason(ada: Person) -> None:
+    page = ada.page
+    ada.run("many = list(range(3))\nlazy = (i for i in many)\nimport math as lost")
+    ada.saved()
+    why = page.get_by_role("status").first.get_by_role("button", name="Saved, but not lazy")
+    page.get_by_role("searchbox").first.fill("nothing like that")
+    why.focus()
+    page.keyboard.press("Enter")
+    expect(table(page)).to_be_focused()
+    active = page.locator(f"#{table(page).get_attribute('aria-activedescendant')}")
+    expect(active).to_contain_text("lazy")
+    expect(active).to_contain_text("a running generator cannot be saved")
+
+    ada.reload()
+    expect(page.locator(".notice", has_text="could not be brought back")).to_have_count(1)
+    page.evaluate("setTimeout(() => playground.interrupt(), 500)")
+    ada.run("sum(range(10**13))")
+    expect(page.locator(".notice", has_text="did not stop")).to_have_count(1, timeout=15_000)
+    expect(page.locator(".notice", has_text="lazy")).to_have_count(1)
+
+
+def test_a_long_word_about_saving_keeps_the_head_of_a_phone_low(
+    people: Callable[..., Person],
+) -> None:
+    person = people(viewport={"width": 390, "height": 740}, has_touch=True)
+    person.open()
+    state = person.page.locator("header .state")
+    person.run("x = 1")
+    person.saved()
+    low = state.evaluate("place => place.offsetHeight")
+    person.run("a_very_long_name_of_a_variable = (i for i in [])")
+    person.saved()
+    said = person.page.get_by_role("status").first
+    expect(said).to_contain_text("a_very_long_name_of_a_variable")
+    assert state.evaluate("place => place.offsetHeight") == low
+    assert person.page.evaluate("document.documentElement.scrollWidth") <= 390

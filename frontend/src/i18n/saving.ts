@@ -4,6 +4,8 @@ export const words = {
   saving: 'Saving…',
   connecting: 'Connecting…',
   savedBut: (names: string) => `Saved, but not ${names}`,
+  whyNot: (text: string) => `${text}. Press to see why.`,
+  notSavedWhy: 'Not saved:',
   andMore: (names: string, more: number) => `${names} and ${more} more`,
   offlineAll: 'Offline: all work so far is saved',
   offlineKept: 'Offline: kept in this browser',

@@ -47,6 +47,8 @@ export const words = {
   close: 'Close',
   shareText:
     'Whoever has the link sees the code, its results, the table of variables and the files, live. They do not need an account. They run nothing and change nothing.',
+  freshTitle: 'Your new link',
+  noOtherLinks: 'There are no other links.',
   nameLabel: 'Name of the link',
   nameHelp: 'For you alone, to tell links apart. It may stay empty.',
   endsLabel: 'The link works',

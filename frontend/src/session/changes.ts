@@ -117,18 +117,18 @@ export class Changes {
   async startAfresh(): Promise<void> {
     await this.ports.snapshots.idle();
     const failed = await this.ports.host.startAfresh();
-    const details = failed.map(({ name, reason }) => `${name}: ${reason}`);
-    if (details.length) this.ports.view.tell({ level: 'warning', text: runtime.notKept, details });
+    this.ports.host.tellLost(runtime.notKept, failed);
   }
 
   /** Goes to a snapshot, or with null to the beginning. To be called in its turn of the lane. */
   async goTo(choose: () => SnapshotInfo | null): Promise<void> {
-    const { snapshots, loading, host, view } = this.ports;
+    const { snapshots, loading, host } = this.ports;
     // Snapshots still being made come first: the mark stands after them.
     await snapshots.idle();
     const target = choose();
     if (!target) {
       await host.empty();
+      host.tellLost(runtime.notBrought, []);
       this.ports.append({ type: 'restore_snapshot', snapshot: null });
       snapshots.latest = null;
       return;
@@ -137,8 +137,6 @@ export class Changes {
     const failed = await host.restore(manifest);
     this.ports.append({ type: 'restore_snapshot', snapshot: target.id });
     snapshots.latest = { manifest, number: target.number };
-    const lost = [...failed, ...manifest.unsaved];
-    const details = lost.map(({ name, reason }) => `${name}: ${reason}`);
-    if (details.length) view.tell({ level: 'warning', text: runtime.notBrought, details });
+    host.tellLost(runtime.notBrought, [...failed, ...manifest.unsaved]);
   }
 }

@@ -270,17 +270,25 @@ export class RuntimeHost {
   #tellRestored(content: Content, failed: readonly Unsaved[]): void {
     const death = this.#death;
     const lost = [...failed, ...content.manifest.unsaved];
-    const details = uniqueLines(lost);
-    const point = content.number ? words.asAfter(content.number) : words.asSaved;
-    if (death) {
-      const names = content.manifest.units.flatMap((unit) => unit.names).slice(0, 20);
-      const during = death.during === null ? [] : [words.lostDuring(death.during)];
-      const back = names.length ? [words.back(names)] : [];
-      const text = words.cameBack(death.reason, point);
-      this.ports.view.tell({ level: 'warning', text, details: [...back, ...during, ...details] });
-    } else if (details.length) {
-      this.ports.view.tell({ level: 'warning', text: words.notBrought, details });
+    if (!death) {
+      this.tellLost(words.notBrought, lost);
+      return;
     }
+    const point = content.number ? words.asAfter(content.number) : words.asSaved;
+    const names = content.manifest.units.flatMap((unit) => unit.names).slice(0, 20);
+    const during = death.during === null ? [] : [words.lostDuring(death.during)];
+    const back = names.length ? [words.back(names)] : [];
+    const text = words.cameBack(death.reason, point);
+    const details = [...back, ...during, ...uniqueLines(lost)];
+    this.ports.view.tell({ level: 'warning', text, details, topic: 'restored' });
+  }
+
+  /** Says what did not come back or could not be kept; what was said before is over. */
+  tellLost(text: string, lost: readonly Unsaved[]): void {
+    const { view } = this.ports;
+    const details = uniqueLines(lost);
+    if (details.length) view.tell({ level: 'warning', text, details, topic: 'restored' });
+    else view.forget('restored');
   }
 
   #tellStartedEmpty(reason: string): void {

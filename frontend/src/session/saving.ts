@@ -29,7 +29,7 @@ export function savingView(facts: SavingFacts): SavingView {
   }
   if (unsent) return { kind: 'saving', text: words.saving };
   if (refusal) return { kind: 'refused', text: words.refused(refusal.message) };
-  if (unsaved.length) return { kind: 'incomplete', text: words.savedBut(listed(unsaved)) };
+  if (unsaved.length) return { kind: 'incomplete', text: words.savedBut(listed(unsaved)), unsaved };
   return { kind: 'saved', text: words.saved };
 }
 

@@ -57,12 +57,18 @@ export class LiveView implements SessionView {
     this.#store = store;
   }
 
-  /** Tells the person something; the same words are not shown twice. Gives the notice's id. */
+  /** Tells the person something; the same is not shown twice. Gives the notice's id. */
   tell(notice: NewNotice): number {
     const id = this.#nextNotice++;
+    if (notice.topic) this.forget(notice.topic);
     const others = this.notices.filter((shown) => shown.text !== notice.text);
     this.notices = [...others, { ...notice, id }].slice(-MAX_NOTICES);
     return id;
+  }
+
+  /** What was told about this is true no longer. */
+  forget(topic: NonNullable<Notice['topic']>): void {
+    this.notices = this.notices.filter((shown) => shown.topic !== topic);
   }
 
   dismiss(id: number): void {

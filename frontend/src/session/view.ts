@@ -2,7 +2,7 @@
  * What the components of a session page read. They never write it: they call `window.playground`
  * (`session/api.ts`) or the few `ViewActions` that have no place in a public API.
  */
-import type { Entry, Manifest, Person, Role, SessionState } from '../protocol.gen';
+import type { Entry, Manifest, Person, Role, SessionState, Unsaved } from '../protocol.gen';
 
 export type RuntimePhase =
   | 'off' // a follower: no runtime here
@@ -26,6 +26,8 @@ export interface SavingView {
   kind: SavingKind;
   /** Short, true words for the header: `Saved`, `Saving…`, `Offline: kept in this browser`. */
   text: string;
+  /** What is left out, by name, with the reasons. */
+  unsaved?: readonly Unsaved[];
 }
 
 /** Asked before a command that was typed takes something away. */
@@ -64,6 +66,8 @@ export interface Notice {
   /** Details line by line, e.g. each variable that was not recovered. */
   details?: string[];
   action?: { label: string; run(): void };
+  /** What it is about: a later notice about the same takes its place. */
+  topic?: 'restored';
 }
 
 /** Reactive: an object of runes; replaced values, never mutated ones. */
