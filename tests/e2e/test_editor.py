@@ -188,3 +188,20 @@ def test_the_draft_is_there_after_a_reload(ada: Person) -> None:
     editor_is_there(ada)
     expect(ada.code).to_contain_text("not yet")
     assert ada.errors == []
+
+
+def test_the_keyboard_follows_the_questions_of_a_program(ada: Person) -> None:
+    page = ada.open()
+    expect(page.locator(".cm-editor")).to_be_visible()
+    page.keyboard.type("name = input('Who? ')\n")
+    field = page.get_by_label("Who?", exact=True)
+    expect(field).to_be_focused()
+    page.keyboard.type("Ada\n")
+    expect(ada.code).to_be_focused()
+    # Who has begun to write the next thing is not torn out of it.
+    page.keyboard.type("import time; time.sleep(1.5); input('And you? ')\n")
+    page.keyboard.type("print(na")
+    expect(page.get_by_label("And you?", exact=True)).to_be_visible()
+    expect(ada.code).to_be_focused()
+    page.keyboard.type("me)")
+    expect(ada.code).to_have_text("print(name)")

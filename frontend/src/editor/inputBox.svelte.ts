@@ -7,6 +7,7 @@ export interface BoxHandle {
   put(text: string): void;
   run(): void;
   focus(): void;
+  contains(element: Element): boolean;
 }
 
 class InputBox {
@@ -42,6 +43,11 @@ class InputBox {
 
   focus(): void {
     this.#handle?.focus();
+  }
+
+  /** Whether the element is the empty box, from which the focus may go without a loss. */
+  isEmptyAt(element: Element): boolean {
+    return this.#handle?.contains(element) === true && this.#handle.text.trim() === '';
   }
 
   /**
