@@ -32,7 +32,8 @@ describe('savingView', () => {
     [{ refusal: new PlaygroundError('limit', 'Full.') }, 'refused', 'Not saved: Full.'],
     [{ ended: true }, 'refused', 'Not saved: the session cannot be reached any more'],
   ] as const)('%j is %s', (facts, kind, text) => {
-    expect(savingView({ ...fine, ...facts })).toEqual({ kind, text });
+    const unsaved = 'unsaved' in facts ? { unsaved: lost } : {};
+    expect(savingView({ ...fine, ...facts })).toEqual({ kind, text, ...unsaved });
   });
 });
 
