@@ -2,8 +2,8 @@
  * A text file that is open for editing: what the person has typed, what the file holds, and how
  * the one becomes the other without losing either.
  *
- * Each change is kept in this browser at once, written to the file after a second of quiet, and
- * called saved when the server has it. When the file was changed by somebody else, an editor
+ * Each change is kept in this browser within a moment, written to the file after a second of quiet,
+ * and called saved when the server has it. When the file was changed by somebody else, an editor
  * without unsent changes follows; with unsent changes the person chooses.
  */
 import { words } from '../i18n/files';
@@ -12,9 +12,11 @@ import { lineEnd, plain, withLineEnd } from './text';
 
 export const QUIET_MS = 1_000;
 
-/** A text longer than this is kept after a moment, so that typing stays quick. */
-const KEEP_AT_ONCE_CHARS = 200_000;
-const KEEP_MS = 400;
+/** How long a key waits to be kept: keeping in its own turn would delay its picture. */
+const KEEP_MS = 100;
+/** A text longer than this waits longer, for keeping it takes longer. */
+const LONG_CHARS = 200_000;
+const KEEP_LONG_MS = 400;
 
 export type ScriptStatus =
   | 'saved'
@@ -73,7 +75,9 @@ export class Script {
     return this.ports.readonly;
   }
 
-  readonly #dirty = $derived(this.onDisk === null || this.text !== plain(this.onDisk));
+  readonly #plainDisk = $derived(this.onDisk === null ? null : plain(this.onDisk));
+  readonly #print = $derived(fingerprint(this.onDisk));
+  readonly #dirty = $derived(this.text !== this.#plainDisk);
 
   get dirty(): boolean {
     return this.#dirty;
@@ -106,8 +110,9 @@ export class Script {
   /** Keeps at once what was to be kept in a moment. */
   keepNow(): void {
     clearTimeout(this.#keeping);
+    this.#keeping = undefined;
     if (this.readonly || !this.#dirty) return;
-    this.kept = this.ports.kept.keep(this.path, this.text, fingerprint(this.onDisk));
+    this.kept = this.ports.kept.keep(this.path, this.text, this.#print);
   }
 
   /** The file may hold something else by now. */
@@ -175,9 +180,8 @@ export class Script {
   }
 
   #keepSoon(): void {
-    clearTimeout(this.#keeping);
-    if (this.text.length <= KEEP_AT_ONCE_CHARS) this.keepNow();
-    else this.#keeping = setTimeout(() => this.keepNow(), KEEP_MS);
+    const wait = this.text.length > LONG_CHARS ? KEEP_LONG_MS : KEEP_MS;
+    this.#keeping ??= setTimeout(() => this.keepNow(), wait);
   }
 
   #writeSoon(): void {
@@ -196,6 +200,7 @@ export class Script {
   }
 
   async #writeOnce(): Promise<void> {
+    this.keepNow();
     const text = this.text;
     const expected = this.onDisk;
     const raw = withLineEnd(text, lineEnd(expected ?? ''));
@@ -245,6 +250,7 @@ export class Script {
 
   #forget(): void {
     clearTimeout(this.#keeping);
+    this.#keeping = undefined;
     this.kept = true;
     this.ports.kept.drop(this.path);
   }

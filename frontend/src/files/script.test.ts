@@ -64,6 +64,8 @@ async function open() {
   return { script, crash, tab };
 }
 
+/** Until what was typed is kept. */
+const moment = () => vi.advanceTimersByTimeAsync(100);
 const quiet = () => vi.advanceTimersByTimeAsync(QUIET_MS);
 
 beforeEach(() => {
@@ -149,6 +151,7 @@ describe('saving by itself', () => {
     };
     const { script } = await open();
     script.edit('a = 2\n');
+    await moment();
     expect(script.kept).toBe(false);
     await quiet();
     folder.confirm.at(-1)?.();
@@ -161,6 +164,7 @@ describe('a crash', () => {
   it('before the write: the next page has the text and writes it', async () => {
     const first = await open();
     first.script.edit('typed half a second before');
+    await moment();
     first.crash();
     const { script } = await open();
     expect(script.text).toBe('typed half a second before');
@@ -173,6 +177,7 @@ describe('a crash', () => {
     const first = await open();
     first.script.edit('a = 2\n');
     await first.script.flush();
+    await moment();
     first.crash();
     const { script } = await open();
     expect(script.status).toBe('saved');
@@ -182,6 +187,7 @@ describe('a crash', () => {
   it('while the file was changed elsewhere: the person chooses', async () => {
     const first = await open();
     first.script.edit('mine');
+    await moment();
     first.crash();
     folder.holds = 'theirs';
     const { script } = await open();
@@ -197,6 +203,7 @@ describe('a crash', () => {
     first.script.edit('second');
     await first.script.flush();
     first.script.edit('third');
+    await moment();
     first.crash();
     folder.holds = 'a = 1\n';
     const { script } = await open();
