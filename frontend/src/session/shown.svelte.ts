@@ -1,4 +1,5 @@
 /** Where the reader of the transcript is: which chunks are on the page for it. */
+import { flushSync } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 
 import { chunkOf } from './windowing';
@@ -14,9 +15,12 @@ export function show(number: number): void {
 // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the page reads it
 const waiting = new Set<number>();
 
+/** So long of a frame chunks are made, ms: the rest of it lays them out and paints them. */
+const MAKING_MS = 5;
+
 /**
- * Puts a chunk on the page in one of the next frames. One in each, the latest first, for many at
- * once would hold the page up while somebody scrolls.
+ * Puts a chunk on the page in one of the next frames, the latest first. In each there are as many
+ * as fit, for many at once would hold the page up while somebody scrolls.
  */
 export function showSoon(key: number): void {
   if (shown.has(key)) return;
@@ -31,10 +35,14 @@ export function hide(key: number): void {
 }
 
 function next(): void {
-  const key = [...waiting].at(-1);
-  if (key === undefined) return;
-  waiting.delete(key);
-  shown.add(key);
+  const end = performance.now() + MAKING_MS;
+  do {
+    const key = [...waiting].at(-1);
+    if (key === undefined) return;
+    waiting.delete(key);
+    // Made at once, so that what it takes is seen here.
+    flushSync(() => shown.add(key));
+  } while (performance.now() < end);
   if (waiting.size) requestAnimationFrame(next);
 }
 

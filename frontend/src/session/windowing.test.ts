@@ -9,20 +9,20 @@ const entries = (from: number, to: number) =>
 
 describe('chunks of the transcript', () => {
   it('hold entries by their numbers', () => {
-    const chunks = group(entries(6, 24));
+    const chunks = group(entries(CHUNK - 1, 2 * CHUNK + 4));
     expect(chunks.map(({ key }) => key)).toEqual([0, 1, 2]);
-    expect(chunks.map((chunk) => chunk.entries.length)).toEqual([CHUNK - 5, CHUNK, 4]);
+    expect(chunks.map((chunk) => chunk.entries.length)).toEqual([2, CHUNK, 4]);
     expect(chunks.flatMap((chunk) => chunk.entries).map(({ number }) => number)).toEqual(
-      entries(6, 24).map(({ number }) => number),
+      entries(CHUNK - 1, 2 * CHUNK + 4).map(({ number }) => number),
     );
     expect(chunkOf(CHUNK)).toBe(0);
     expect(chunkOf(CHUNK + 1)).toBe(1);
   });
 
   it('stay the same objects while their entries do', () => {
-    const all = entries(1, 24);
+    const all = entries(1, 2 * CHUNK + 4);
     const before = group(all);
-    const changed = [...all.slice(0, -1), entry(24)];
+    const changed = [...all.slice(0, -1), entry(2 * CHUNK + 4)];
     const after = group(changed, before);
     expect(after[0]).toBe(before[0]);
     expect(after[1]).toBe(before[1]);
@@ -31,9 +31,9 @@ describe('chunks of the transcript', () => {
   });
 
   it('keep their places when earlier entries come', () => {
-    const late = entries(16, 26);
+    const late = entries(CHUNK + 3, 2 * CHUNK + 4);
     const before = group(late);
-    const after = group([...entries(4, 15), ...late], before);
+    const after = group([...entries(2, CHUNK + 2), ...late], before);
     expect(after.map(({ key }) => key)).toEqual([0, 1, 2]);
     expect(after[1]).not.toBe(before[0]);
     expect(after[1]?.entries.length).toBe(CHUNK);

@@ -8,10 +8,10 @@
 import type { Entry } from '../protocol.gen';
 
 /** Entries of a chunk: few enough that making them all at once holds nobody up. */
-export const CHUNK = 10;
+export const CHUNK = 5;
 
 /** Chunks at the end that are always on the page: what runs, and what was just written. */
-export const NEWEST = 12;
+export const NEWEST = 8;
 
 export interface Chunk {
   readonly key: number;
