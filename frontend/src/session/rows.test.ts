@@ -28,6 +28,13 @@ describe('variableRows', () => {
     expect(back.map(({ entry }) => entry)).toEqual([null, 4]);
   });
 
+  it('keeps the entry of what was brought back and takes other room now', () => {
+    const shown = variableRows([variable('a', '1')], [], [], 4);
+    const larger = { ...variable('a', '1'), sizeBytes: 92 };
+    expect(variableRows([larger], [], shown, null)).toMatchObject([{ sizeBytes: 92, entry: 4 }]);
+    expect(variableRows([larger], [], shown, 5)).toMatchObject([{ sizeBytes: 92, entry: 5 }]);
+  });
+
   it('keeps the entry when only the saving of a variable changed', () => {
     const shown = variableRows([variable('a', '1')], [], [], 4);
     const unsaved = [{ name: 'a', reason: 'too large' }];

@@ -38,7 +38,10 @@ export function variableRows(
       entry,
     };
     const old = earlier.get(row.name);
-    return old && looksSame(old, row) ? { ...row, entry: old.entry } : row;
+    if (!old || !looksSame(old, row)) return row;
+    // A value that was brought back may take more or less memory than the one that was saved.
+    const changed = entry !== null && old.sizeBytes !== row.sizeBytes;
+    return changed ? row : { ...row, entry: old.entry };
   });
 }
 
@@ -74,12 +77,7 @@ function contentOf(manifest: Manifest): string {
 }
 
 function looksSame(a: VariableRow, b: VariableRow): boolean {
-  return (
-    a.type === b.type &&
-    a.sizeBytes === b.sizeBytes &&
-    a.preview === b.preview &&
-    a.shape === b.shape
-  );
+  return a.type === b.type && a.preview === b.preview && a.shape === b.shape;
 }
 
 /** File rows of a capture or a listing. */
