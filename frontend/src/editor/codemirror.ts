@@ -48,6 +48,7 @@ import {
 import { assist, type Assistance } from './assistance';
 import type { Field } from './field';
 import { refreshMarks } from './marks';
+import { boundParsing } from './parsing';
 import { adoptStyles } from './styles';
 import { appearance } from './theme';
 
@@ -86,6 +87,7 @@ export class CodeEditor implements Field {
 
   constructor(private readonly options: EditorOptions) {
     adoptStyles();
+    boundParsing();
     const { parent, text, readOnly = false } = options;
     const extensions = this.#extensions(readOnly);
     this.view = new EditorView({ parent, state: EditorState.create({ doc: text, extensions }) });

@@ -42,6 +42,23 @@ describe('NextFrame', () => {
     expect(inTwoSeconds).toBeLessThan(2_000 / 35);
   });
 
+  it('leaves the frame of a key to the key while work comes in a stream', () => {
+    let done = 0;
+    const next = new NextFrame(() => (done += 1));
+    const press = () => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }));
+    press();
+    next.ask();
+    vi.advanceTimersByTime(FRAME_MS);
+    expect(done).toBe(1);
+    next.ask();
+    vi.advanceTimersByTime(FRAME_MS / 2);
+    press();
+    vi.advanceTimersByTime(FRAME_MS / 2);
+    expect(done).toBe(1);
+    vi.advanceTimersByTime(FRAME_MS);
+    expect(done).toBe(2);
+  });
+
   it('does the work of a hidden tab, which has no frames', () => {
     vi.stubGlobal('requestAnimationFrame', () => 0);
     const work = vi.fn();

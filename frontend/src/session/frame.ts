@@ -9,15 +9,24 @@
 /** In a hidden tab nothing is painted; the work is done all the same. */
 const HIDDEN_MS = 100;
 
+/** A frame within this time after a key is the one that shows the key, ms: a burst stays out of it, … */
+const KEY_MS = 16;
+/** … for so many frames at most. */
+const GIVES_WAY = 3;
+
 /** So many frames may follow each other without a gap, … */
 const BURST = 4;
 /** … and after them one in this time, which also gives back one of the burst. */
 const SPACE_MS = 40;
 
+let latestKey = -Infinity;
+addEventListener('keydown', () => (latestKey = performance.now()), { capture: true });
+
 export class NextFrame {
   #asked = false;
   #burst = BURST;
   #latest = -Infinity;
+  #gaveWay = 0;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #hidden: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,11 +43,20 @@ export class NextFrame {
     this.#hidden = setTimeout(this.#run, wait + HIDDEN_MS);
   }
 
-  readonly #frame = (): void => void requestAnimationFrame(this.#run);
+  readonly #frame = (): void => void requestAnimationFrame(this.#inFrame);
+
+  readonly #inFrame = (): void => {
+    const showsKey = performance.now() - latestKey < KEY_MS;
+    if (this.#asked && showsKey && this.#burst < BURST && this.#gaveWay < GIVES_WAY) {
+      this.#gaveWay += 1;
+      this.#frame();
+    } else this.#run();
+  };
 
   readonly #run = (): void => {
     if (!this.#asked) return;
     this.#asked = false;
+    this.#gaveWay = 0;
     clearTimeout(this.#waiting);
     clearTimeout(this.#hidden);
     this.#burst = Math.max(0, this.#burst - 1);
