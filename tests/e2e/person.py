@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 START_MS = 60_000
 
+#: In a burst the page waits so long before it paints once more, and then for a frame, in ms.
+PAINTED_MS = 40 + 20
+
 
 class Person:
     """A browser profile. ``errors`` collects what the page's scripts threw."""
@@ -62,10 +65,11 @@ class Person:
         expect(self.transcript).to_contain_text(text, timeout=timeout)
 
     def run(self, source: str, **options: Any) -> dict[str, Any]:
-        """Run through the page's API; gives the outcome."""
+        """Run through the page's API until what the run shows is painted; gives the outcome."""
         outcome: dict[str, Any] = self.page.evaluate(
             "([source, options]) => playground.execute(source, options)", [source, options]
         )
+        self.page.wait_for_timeout(PAINTED_MS)
         return outcome
 
     def text(self, source: str) -> str | None:

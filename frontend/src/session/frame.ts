@@ -15,7 +15,7 @@ const KEY_MS = 16;
 const GIVES_WAY = 3;
 
 /** So many frames may follow each other without a gap, … */
-const BURST = 4;
+const BURST = 10;
 /** … and after them one in this time, which also gives back one of the burst. */
 const SPACE_MS = 40;
 
