@@ -111,6 +111,9 @@ export const words = {
     sessions: 'All my sessions',
     fork: 'Make my own copy of this session',
     help: 'All keys of this page',
+    lookSystem: 'Look: light or dark as the system',
+    lookLight: 'Look: light',
+    lookDark: 'Look: dark',
   },
   kind: {
     action: 'Action',

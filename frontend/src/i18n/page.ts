@@ -1,6 +1,8 @@
 /** Words of the session page itself: the transcript, its search, the first steps, the keys. */
 
 export const words = {
+  look: 'Look',
+  looks: { system: 'System', light: 'Light', dark: 'Dark' },
   transcript: 'Transcript',
   earlier: 'Show earlier entries',
   fetching: 'Fetching…',

@@ -24,6 +24,8 @@ const DROPPED = 'script, meta, base, link, iframe, frame, frameset, object, embe
 
 const BASE_CSS = `
   :root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; }
+  :root[data-look='light'] { color-scheme: light; }
+  :root[data-look='dark'] { color-scheme: dark; }
   :root.paper { color-scheme: light; background: #fff; color: #000; }
   body { display: flow-root; margin: 0; padding: 4px; overflow-wrap: anywhere; }
   table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -54,6 +56,12 @@ export function fillFrame(frame: HTMLIFrameElement, html: string, onSize: (px: n
   observer.observe(target.body);
   onSize(heightOf(target));
   return () => observer.disconnect();
+}
+
+/** Shows the document light or dark as the page is; what was made for paper stays light. */
+export function showLook(frame: HTMLIFrameElement, chosen: string): void {
+  const root = frame.contentDocument?.documentElement;
+  if (root) root.dataset['look'] = chosen;
 }
 
 /** Takes out what has no business in the frame, and the style elements, whose texts it gives. */
