@@ -134,6 +134,17 @@ def test_dropped_files_are_looked_at(ada: Person) -> None:
     expect(table.get_by_role("columnheader")).to_have_text(["name", "age"])
     expect(table.get_by_role("cell")).to_have_text(["Ada", "36", "Grace; H", "85"])
 
+    drop(page, "facts.json", '{"sea otter": {"legs": 4, "id": 12345678901234567890}}')
+    button(page, "Open facts.json").click()
+    tree = page.get_by_role("group", name="What is in facts.json")
+    tree.locator("summary").last.click()
+    expect(tree).to_contain_text('"id": 12345678901234567890')
+    drop(page, "broken.json", '{\n  "a": 1\n  "b": 2\n}')
+    button(page, "Open broken.json").click()
+    expect(page.get_by_role("alert").filter(has_text="Line 3, column 3")).to_be_visible()
+    button(page, "Edit as text").click()
+    expect(editor(page, "broken.json")).to_contain_text('"b": 2')
+
     drop(page, "people.csv", "other")
     button(page, "Keep both").click()
     expect(button(page, "Open people 2.csv")).to_be_visible()
@@ -159,6 +170,11 @@ def test_an_open_script_is_accessible(people: Callable[..., Person], theme: str)
     button(page, "Open t.csv").click()
     expect(page.get_by_role("table")).to_be_visible()
     assert findings(page) == []
+    for text, name in (('{"a": [1, {"b": null}]}', "right.json"), ('{"a": }', "wrong.json")):
+        page.evaluate("([name, text]) => playground.files.write(name, text)", [name, text])
+        button(page, f"Open {name}").click()
+        expect(page.get_by_role("region", name=f"Preview of {name}")).to_contain_text('"a"')
+        assert findings(page) == []
 
 
 def test_on_a_phone_one_is_shown_at_a_time(people: Callable[..., Person]) -> None:

@@ -99,6 +99,36 @@ def test_a_copy_by_link_is_made_with_one_click(ada: Person, people: Callable[...
     assert bob.page.evaluate("playground.session.role") == "owner"
 
 
+def test_who_looks_on_reads_on_when_the_session_goes_to_the_bin(
+    ada: Person, people: Callable[..., Person]
+) -> None:
+    ada.run("print('still to be read')")
+    ada.saved()
+    bob = people()
+    see(bob, make_link(ada.page, "Copies", copies=True))
+    landed = bob.page.url
+    bob.sees("still to be read")
+    ada.page.goto("/sessions")
+    ada.page.locator(".session .menu summary").click()
+    ada.page.locator(".session").get_by_role("button", name="Delete", exact=True).click()
+    told = bob.page.get_by_role("alert").filter(has_text="put it into the bin")
+    expect(told).to_contain_text("What is shown here stays until you close the page.")
+    bob.sees("still to be read")
+    for gone in ("Make my own copy", "Load again"):
+        expect(bob.page.get_by_role("button", name=gone)).to_have_count(0)
+    expect(bob.page.get_by_text("Not saved")).to_have_count(0)
+    other = bob.context.new_page()
+    answer = other.goto(landed)
+    assert answer is not None
+    assert answer.status == 404
+    ada.page.get_by_role("button", name="Undo").click()
+    expect(ada.page.locator(".session")).to_have_count(1)
+    bob.page.reload()
+    bob.sees("still to be read")
+    expect(bob.page.get_by_role("button", name="Make my own copy")).to_be_visible()
+    assert bob.errors == []
+
+
 def test_an_editor_by_link_loads_nothing_before_asking_for_it(
     people: Callable[..., Person],
 ) -> None:

@@ -6,6 +6,7 @@ import { decode, decodeExactly, MAX_EDIT_BYTES } from './text';
 export type Shown =
   | { kind: 'text'; text: string }
   | { kind: 'table'; text: string; editable: boolean }
+  | { kind: 'json'; text: string }
   | { kind: 'image'; bytes: ArrayBuffer; type: string }
   /** Text that is only read, with the reason. */
   | { kind: 'excerpt'; text: string; why: string }
@@ -43,6 +44,7 @@ export function shownAs(path: string, bytes: ArrayBuffer): Shown {
     };
   if (/\.(csv|tsv|tab)$/.test(name))
     return { kind: 'table', text: decoded.text, editable: exact !== null };
+  if (exact?.trim() && /\.(json|geojson|ipynb)$/.test(name)) return { kind: 'json', text: exact };
   if (exact !== null) return { kind: 'text', text: exact };
   const why = large ? words.longText(bytes.byteLength) : words.otherText(decoded.encoding);
   return { kind: 'excerpt', text: decoded.text.slice(0, EXCERPT_BYTES), why };

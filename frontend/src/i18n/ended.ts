@@ -7,6 +7,8 @@ export const words = {
     'signed-out': 'You were signed out in this browser. Sign in to go on.',
     gone: 'This session is not there any more.',
   },
+  binnedByOwner:
+    'The owner of this session has put it into the bin. What is shown here stays until you close the page. If the owner restores it, its address works again.',
   unkept: 'This browser cannot keep unsent work (no room, or a private window).',
   keepOpen: 'Keep this page open until everything is saved.',
   signIn: 'Sign in',

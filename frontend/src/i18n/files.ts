@@ -105,6 +105,18 @@ export const words = {
   editText: 'Edit as text',
   tableNote: (shown: number, more: boolean) =>
     more ? `The first ${shown.toLocaleString('en')} rows` : count(shown, 'row'),
+  jsonNote: 'Click a line to open or close it.',
+  jsonOf: (name: string) => `What is in ${name}`,
+  jsonWrong: (line: number, column: number, what: string) =>
+    `This is not JSON yet. Line ${line.toLocaleString('en')}, column ${column.toLocaleString('en')}: ${what}`,
+  jsonMissing: {
+    value: 'here must be a value, like 1, true or "text" in double quotes.',
+    key: 'here must be a name in double quotes.',
+    colon: 'here must be a colon.',
+    next: 'here must be a comma or the closing bracket.',
+    end: 'nothing may follow here.',
+    depth: 'there are too many brackets in brackets to show them.',
+  },
   table: (name: string) => `Table of ${name}`,
   column: (number: number) => `Column ${number}`,
   imageOf: (name: string) => `The image ${name}`,

@@ -3,7 +3,9 @@ import { words } from '../i18n/ended';
 import type { EndedReason } from './view';
 import type { NewNotice } from './view.svelte';
 
-export function endedNotice(reason: EndedReason): NewNotice {
+export function endedNotice(reason: EndedReason, owns: boolean): NewNotice {
+  // Loading again would only take away what can still be read.
+  if (reason === 'binned' && !owns) return { level: 'error', text: words.binnedByOwner };
   const action =
     reason === 'signed-out'
       ? { label: words.signIn, run: () => location.assign(`/sign-in?next=${location.pathname}`) }

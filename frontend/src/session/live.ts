@@ -358,7 +358,7 @@ export class LiveSession {
   #end(told: EndedReason): void {
     // Who loses a session of somebody else is not told whether it is still there.
     const reason = told === 'gone' && !this.owns ? 'forbidden' : told;
-    const notice = endedNotice(reason);
+    const notice = endedNotice(reason, this.owns);
     this.#ended = new PlaygroundError('gone', notice.text);
     this.view.ended = reason;
     // Who may not see the session any more reads that in its place; values are not kept here either.
