@@ -111,11 +111,10 @@ def main() -> None:
     ):
         path = chromium_path(playwright.chromium)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        visitor = Visitor(server.url)
         parts: dict[str, Callable[[], list[Figure]]] = {
-            "paint": lambda: _paint(browser, visitor),
+            "paint": lambda: _paint(browser, server.url),
             "typing": lambda: _typing(browser, server.url),
-            "scrolling": lambda: _scrolling(browser, visitor),
+            "scrolling": lambda: _scrolling(browser, server.url),
         }
         chosen = [name for name in parts if name in sys.argv] or list(parts)
         figures = [figure for name in chosen for figure in _say(name, parts[name])]
@@ -153,7 +152,8 @@ def _enter(browser: Browser, visitor: Visitor) -> BrowserContext:
     return context
 
 
-def _paint(browser: Browser, visitor: Visitor) -> list[Figure]:
+def _paint(browser: Browser, base: str) -> list[Figure]:
+    visitor = Visitor(base)
     session = visitor.start()
     fill(visitor, session, 500)
     cold: list[float] = []
@@ -275,7 +275,9 @@ def _completions(page: Page) -> float:
     return statistics.median(found)
 
 
-def _scrolling(browser: Browser, visitor: Visitor) -> list[Figure]:
+def _scrolling(browser: Browser, base: str) -> list[Figure]:
+    # Somebody new: who has a session already starts with that one.
+    visitor = Visitor(base)
     session = visitor.start()
     fill(visitor, session, MANY)
     context = _enter(browser, visitor)
