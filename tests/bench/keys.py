@@ -2,7 +2,8 @@
 
 For each key, from the browser's own time stamp of it:
 
-*until shown* is all of it, to the end of the page's work on the frame that shows the key;
+*until shown* is all of it, to the end of the task in which the page makes the frame that shows the
+key, as the browser's trace has it;
 *latency* is the same without the wait for the screen to ask for that frame, up to 16.7 ms at 60 Hz:
 time in which the page was done and the frame not due. What delays the key before the page sees it,
 the handling, a frame that begins late because the page is busy, and style, layout and paint of the
@@ -14,8 +15,10 @@ at all, so that fewer count as 8.
 
 from __future__ import annotations
 
+import bisect
+import math
 import statistics
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
@@ -25,29 +28,21 @@ PAUSE_MS = 30
 #: What is typed, over and over: names that open lists, brackets, strings, lines.
 CODE = "for row in range(12):\nvalue = row * 3.5 + len('text')\nprint(value, row)\n\n"
 
-#: Collects the keys until `keys` is read.
+#: Marks each key and the frame that shows it in the trace; `interactions` is for Event Timing.
 LISTEN = """() => {
-  globalThis.keys = [];
   globalThis.interactions = new Map();
   const interval = 1000 / 60;
-  const after = (work) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = work;
-    port2.postMessage(0);
-  };
-  let latest = {};
+  let latest = { count: 0 };
   addEventListener('keydown', (event) => {
-    const key = { at: event.timeStamp, taken: false, handled: performance.now() };
+    const begun = performance.now();
+    const key = { count: latest.count + 1, taken: false, handled: begun };
     latest = key;
+    performance.mark(`key ${key.count} ${begun - event.timeStamp}`);
     const look = (due) => {
       // A frame between the events of one key does not show it yet.
       if (!key.taken) return void requestAnimationFrame(look);
       const wait = Math.min(interval, Math.max(0, due - key.handled));
-      // A message that is sent while a frame is made arrives after it.
-      after(() => {
-        const shown = performance.now() - key.at;
-        keys.push([shown - wait, shown]);
-      });
+      performance.mark(`frame ${key.count} ${wait}`);
     };
     requestAnimationFrame(look);
   }, { capture: true });
@@ -64,6 +59,10 @@ LISTEN = """() => {
   }).observe({ type: 'event', durationThreshold: 16 });
 }"""
 
+#: What tells the trace of tasks and marks from others; no more, for tracing takes time too.
+TRACED = {"includedCategories": ["toplevel", "blink.user_timing"]}
+TASK = "ThreadControllerImpl::RunTask"
+
 
 class Typing(NamedTuple):
     """95th percentiles over many keys, in ms."""
@@ -75,21 +74,66 @@ class Typing(NamedTuple):
 
 def type_keys(page: Page, count: int) -> Typing:
     """Type into what has the focus, where ``LISTEN`` has run."""
-    page.evaluate("() => { keys.length = 0; interactions.clear(); }")
+    page.evaluate("interactions.clear()")
+    trace = _Trace(page)
     for place in range(count):
         key = CODE[place % len(CODE)]
         page.keyboard.press("Enter" if key == "\n" else key)
         page.wait_for_timeout(PAUSE_MS)
     page.wait_for_timeout(1_000)
-    found: list[tuple[float, float]] = page.evaluate("keys")
+    found = _times(trace.end())
     slow: list[float] = page.evaluate("[...interactions.values()]")
     if len(found) < count:
         raise RuntimeError(f"{count} keys were pressed, {len(found)} seen")
     return Typing(
-        _p95([latency for latency, _ in found]),
-        _p95([shown for _, shown in found]),
+        _p95([shown - wait for shown, wait in found]),
+        _p95([shown for shown, _ in found]),
         _p95([*slow, *[8.0] * (count - len(slow))]),
     )
+
+
+class _Trace:
+    """What the browser records from now on until the end."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._events: list[dict[str, Any]] = []
+        self._complete = False
+        self._browser = page.context.new_cdp_session(page)
+        self._browser.on("Tracing.dataCollected", lambda part: self._events.extend(part["value"]))
+        self._browser.on("Tracing.tracingComplete", self._ended)
+        self._browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": TRACED})
+
+    def end(self) -> list[dict[str, Any]]:
+        self._browser.send("Tracing.end")
+        while not self._complete:
+            self._page.wait_for_timeout(50)
+        self._browser.detach()
+        return self._events
+
+    def _ended(self, _: object) -> None:
+        self._complete = True
+
+
+def _times(events: list[dict[str, Any]]) -> list[tuple[float, float]]:
+    """For each key the ms from its time stamp until its frame is made, and the wait in them."""
+    marks = [event for event in events if event["name"].startswith(("key ", "frame "))]
+    thread = next((mark["pid"], mark["tid"]) for mark in marks)
+    tasks = sorted(
+        (event["ts"], event["ts"] + event["dur"])
+        for event in events
+        if event["name"] == TASK and (event["pid"], event["tid"]) == thread and "dur" in event
+    )
+    begun: dict[str, float] = {}
+    times: list[tuple[float, float]] = []
+    for mark in sorted(marks, key=lambda mark: float(mark["ts"])):
+        kind, key, value = mark["name"].split()
+        if kind == "key":
+            begun[key] = mark["ts"] - float(value) * 1_000
+        elif key in begun:
+            _, made = tasks[bisect.bisect_right(tasks, (mark["ts"], math.inf)) - 1]
+            times.append(((made - begun.pop(key)) / 1_000, float(value)))
+    return times
 
 
 def _p95(values: list[float]) -> float:

@@ -292,7 +292,9 @@ def _scrolling(browser: Browser, base: str) -> list[Figure]:
         raise RuntimeError("the scrolling never came to the first entry")
     print(f"  {frames} frames", file=sys.stderr)
     context.close()
-    return [Figure("longest task while 5,000 entries scroll up and down", longest, 100, "ms")]
+    # The browser tells of no task under 50 ms.
+    name = "longest task while 5,000 entries scroll up and down (50: none was longer)"
+    return [Figure(name, max(50.0, longest), 100, "ms")]
 
 
 if __name__ == "__main__":
