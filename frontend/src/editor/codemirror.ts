@@ -224,7 +224,7 @@ function completing(source: CompletionSource): Extension {
     selectOnOpen: false,
     filterStrict: true,
     icons: false,
-    maxRenderedOptions: 60,
+    maxRenderedOptions: 30,
   });
 }
 

@@ -23,8 +23,9 @@ const KEYWORDS =
 const COMMON =
   'abs all any bool dict enumerate float input int isinstance len list max min open print range ' +
   'reversed round set sorted str sum tuple type zip';
-/** How much of the page's words is looked at, from its end. */
-const MAX_WORDS_CHARS = 50_000;
+/** How far from the caret, and from the end of the transcript, words are looked for. */
+const MAX_WORDS_CHARS = 25_000;
+const MAX_WORDS = 100;
 
 export function completionSource(assistance: Assistance): CompletionSource {
   return async (context) => {
@@ -80,18 +81,27 @@ function option(item: Item, ask: Assistance['ask'], before: string): Completion 
   };
 }
 
-/** What can be offered without Python: words of the draft and the transcript, and keywords. */
+/**
+ * What can be offered without Python: words of the draft and the transcript, and keywords. Only those
+ * that begin like the word being written, the nearest first: a long file has thousands.
+ */
 function fromPage({ text }: Assistance, context: CompletionContext): CompletionResult | null {
   const word = context.matchBefore(/(?<![\w.])[^\W\d]\w*/);
   if (!word) return null;
   const draft = context.state.doc;
-  const known = `${text?.() ?? ''}\n${draft.sliceString(0, word.from)} ${draft.sliceString(word.to)}`;
-  const found = known.slice(-MAX_WORDS_CHARS).match(/(?<![\w.])[^\W\d]\w{2,}/g) ?? [];
+  const before = draft.sliceString(Math.max(0, word.from - MAX_WORDS_CHARS), word.from);
+  const after = draft.sliceString(word.to, word.to + MAX_WORDS_CHARS);
+  const fits = new RegExp(`(?<![\\w.])${word.text}\\w+`, 'gi');
+  const near = [...(before.match(fits) ?? []).reverse(), ...(after.match(fits) ?? [])];
+  const shown = text?.().slice(-MAX_WORDS_CHARS).match(fits) ?? [];
   const keywords = new Set(`${KEYWORDS} ${COMMON}`.split(' '));
-  const others = [...new Set(found)].filter((label) => !keywords.has(label));
+  const others = [...new Set([...near, ...shown.reverse()])].filter(
+    (label) => label.length > 2 && !keywords.has(label),
+  );
   const options = [
-    ...others.map((label) => ({ label, detail: words.kinds.text, boost: 5 })),
+    ...others.slice(0, MAX_WORDS).map((label) => ({ label, detail: words.kinds.text, boost: 5 })),
     ...[...keywords].map((label) => ({ label, detail: words.kinds.keyword })),
   ];
-  return { from: word.from, options, validFor: /^\w*$/ };
+  const validFor = (now: string) => /^\w*$/.test(now) && now.startsWith(word.text);
+  return { from: word.from, options, validFor };
 }

@@ -10,7 +10,7 @@ import { ParseContext } from '@codemirror/language';
 
 /** What the library takes within a change, and what it may take here, ms. */
 const THEIRS_MS = 20;
-const TURN_MS = 3;
+const TURN_MS = 5;
 
 type Until = number | (() => boolean);
 
