@@ -8,6 +8,7 @@ key, as the browser's trace has it;
 time in which the page was done and the frame not due. What delays the key before the page sees it,
 the handling, a frame that begins late because the page is busy, and style, layout and paint of the
 frame all count, and of a longer wait all beyond one interval of the screen;
+*work* is the processor time of the page's thread in it, whatever else keeps the machine busy;
 *Event Timing* is the browser's own figure, from the key until the picture is on the screen, with
 that wait and the drawing by other processes; it comes in steps of 8 ms, and none below 16 ms come
 at all, so that fewer count as 8.
@@ -68,6 +69,7 @@ class Typing(NamedTuple):
     """95th percentiles over many keys, in ms."""
 
     latency: float
+    work: float
     shown: float
     event_timing: float
 
@@ -86,8 +88,9 @@ def type_keys(page: Page, count: int) -> Typing:
     if len(found) < count:
         raise RuntimeError(f"{count} keys were pressed, {len(found)} seen")
     return Typing(
-        _p95([shown - wait for shown, wait in found]),
-        _p95([shown for shown, _ in found]),
+        _p95([key.shown - key.wait for key in found]),
+        _p95([key.work for key in found]),
+        _p95([key.shown for key in found]),
         _p95([*slow, *[8.0] * (count - len(slow))]),
     )
 
@@ -115,25 +118,38 @@ class _Trace:
         self._complete = True
 
 
-def _times(events: list[dict[str, Any]]) -> list[tuple[float, float]]:
-    """For each key the ms from its time stamp until its frame is made, and the wait in them."""
+class _Key(NamedTuple):
+    """In ms: from its time stamp until its frame is made, the wait in that, processor time."""
+
+    shown: float
+    wait: float
+    work: float
+
+
+def _times(events: list[dict[str, Any]]) -> list[_Key]:
     marks = [event for event in events if event["name"].startswith(("key ", "frame "))]
     thread = next((mark["pid"], mark["tid"]) for mark in marks)
     tasks = sorted(
-        (event["ts"], event["ts"] + event["dur"])
+        (event["ts"], event["ts"] + event["dur"], event["tdur"])
         for event in events
-        if event["name"] == TASK and (event["pid"], event["tid"]) == thread and "dur" in event
+        if event["name"] == TASK and (event["pid"], event["tid"]) == thread and "tdur" in event
     )
-    begun: dict[str, float] = {}
-    times: list[tuple[float, float]] = []
+
+    def task_at(moment: float) -> int:
+        return bisect.bisect_right(tasks, (moment, math.inf)) - 1
+
+    begun: dict[str, tuple[float, int]] = {}
+    keys: list[_Key] = []
     for mark in sorted(marks, key=lambda mark: float(mark["ts"])):
         kind, key, value = mark["name"].split()
         if kind == "key":
-            begun[key] = mark["ts"] - float(value) * 1_000
+            begun[key] = mark["ts"] - float(value) * 1_000, task_at(mark["ts"])
         elif key in begun:
-            _, made = tasks[bisect.bisect_right(tasks, (mark["ts"], math.inf)) - 1]
-            times.append(((made - begun.pop(key)) / 1_000, float(value)))
-    return times
+            pressed, first = begun.pop(key)
+            last = task_at(mark["ts"])
+            work = sum(task[2] for task in tasks[first : last + 1])
+            keys.append(_Key((tasks[last][1] - pressed) / 1_000, float(value), work / 1_000))
+    return keys
 
 
 def _p95(values: list[float]) -> float:

@@ -244,6 +244,7 @@ def _typing(browser: Browser, base: str) -> list[Figure]:
 def _typed(where: str, typing: Typing) -> list[Figure]:
     return [
         Figure(f"typing in {where} while output streams, p95", typing.latency, 16, "ms"),
+        Figure("… processor time of the page in that, p95", typing.work, None, "ms"),
         Figure("… with the wait for the frame, p95", typing.shown, None, "ms"),
         Figure("… until the picture is there (Event Timing), p95", typing.event_timing, None, "ms"),
     ]
