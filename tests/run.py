@@ -29,7 +29,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 BOTH_CORES = ["-n", "2", "--dist", "loadfile"]
 FRESH = ["sessions_app.typescript", "--check"]
 SERVER_TESTS = ["tests/sessions_app", "tests/playground"]
-PURE_TESTS = ["tests/contract", "tests/runtime", "tests/distribution"]
+PURE_TESTS = ["tests/contract", "tests/runtime", "tests/state", "tests/distribution"]
 
 # import-linter finds packages on Python's path alone.
 RUNTIME_PATH = {"PYTHONPATH": str(ROOT / "pyodide" / "src")}

@@ -1,0 +1,1 @@
+"""The battery of saved state: what of a live session survives, case by case."""

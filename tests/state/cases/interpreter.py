@@ -1,0 +1,155 @@
+"""State of the interpreter that people rely on without naming it."""
+
+from tests.state.case import RESTORE, case, group
+
+INTERPRETER = group(
+    "interpreter",
+    case(
+        "random-goes-on",
+        "import random\nrandom.seed(7); first = random.random()",
+        RESTORE,
+        "print(first, random.random(), random.choice('abc'), random.gauss(0, 1))",
+    ),
+    case(
+        "own-random-generators",
+        "import random\nr = random.Random(3); r.random(); alias = r; s = random.Random('x'); s.gauss(0, 1)",
+        RESTORE,
+        "print(r.random(), alias is r, s.gauss(0, 1), r.sample(range(100), 3))",
+    ),
+    case(
+        "random-not-consumed-by-saving",
+        "import random\nrandom.seed(1)",
+        "a = random.random()",
+        "b = random.random()",
+        RESTORE,
+        "print(a, b, random.random())",
+    ),
+    case(
+        "decimal-context",
+        "import decimal\ndecimal.getcontext().prec = 5; decimal.getcontext().rounding = decimal.ROUND_UP\ndecimal.getcontext().traps[decimal.Inexact] = False",
+        RESTORE,
+        "print(decimal.Decimal(1) / 3, decimal.getcontext().prec, decimal.getcontext().rounding, decimal.Decimal(2) / 3)",
+    ),
+    case(
+        "decimal-local-context-object",
+        "import decimal\nctx = decimal.Context(prec=3, Emax=99); d = ctx.divide(decimal.Decimal(2), 3)",
+        RESTORE,
+        "print(d, ctx.divide(decimal.Decimal(1), 7), ctx.prec, ctx.Emax, decimal.getcontext().prec)",
+    ),
+    case(
+        "environ",
+        "import os\nos.environ['MODE'] = 'test'; os.environ['GONE'] = '1'",
+        "del os.environ['GONE']",
+        RESTORE,
+        "print(os.environ['MODE'], os.getenv('GONE'), 'PATH' in os.environ or True)",
+    ),
+    case(
+        "working-folder",
+        "import os\nos.makedirs('data/raw'); os.chdir('data'); open('here.txt', 'w').write('x')",
+        RESTORE,
+        "print(os.getcwd().split('/')[-1], os.listdir('.') == os.listdir(os.getcwd()), open('here.txt').read())",
+    ),
+    case(
+        "sys-path-and-argv",
+        "import sys\nsys.path.append('/some/where'); sys.argv = ['prog', '--fast']; sys.path_len = len(sys.path)",
+        RESTORE,
+        "print(sys.path[-1], sys.argv)",
+    ),
+    case(
+        "recursion-limit",
+        "import sys\nsys.setrecursionlimit(777)",
+        RESTORE,
+        "print(sys.getrecursionlimit())",
+    ),
+    case(
+        "int-digits-limit",
+        "import sys\nsys.set_int_max_str_digits(700)",
+        RESTORE,
+        "print(sys.get_int_max_str_digits())\ntry: str(10 ** 800)\nexcept ValueError: print('too long')",
+    ),
+    case(
+        "warnings-filters",
+        "import warnings\nwarnings.simplefilter('error', DeprecationWarning); warnings.filterwarnings('ignore', 'noise')",
+        RESTORE,
+        "try: warnings.warn('old', DeprecationWarning)\nexcept DeprecationWarning as w: print('raised', w)\nwith warnings.catch_warnings(record=True) as got: warnings.warn('noise'); warnings.warn('signal')\nprint([str(w.message) for w in got])",
+    ),
+    case(
+        "logging-levels",
+        "import logging\nlog = logging.getLogger('app.db'); log.setLevel(logging.DEBUG); log.propagate = False; logging.getLogger('app').setLevel('ERROR')",
+        RESTORE,
+        "print(log is logging.getLogger('app.db'), log.level, log.propagate, logging.getLogger('app').level, log.parent.name)",
+    ),
+    case(
+        "logging-handlers",
+        "import logging, sys\nlog = logging.getLogger('h'); handler = logging.StreamHandler(sys.stdout); handler.setFormatter(logging.Formatter('%(levelname)s|%(message)s')); handler.setLevel('INFO'); log.addHandler(handler); log.setLevel('DEBUG')",
+        RESTORE,
+        "log.debug('no'); log.warning('yes')\nprint(log.handlers == [handler], len(log.handlers))",
+    ),
+    case(
+        "logging-basic-config",
+        "import logging, sys\nlogging.basicConfig(stream=sys.stdout, format='%(name)s: %(message)s', level=logging.INFO, force=True)",
+        RESTORE,
+        "logging.info('hello'); logging.debug('no'); logging.getLogger('x').warning('w')",
+    ),
+    case(
+        "logging-own-handler-and-level",
+        "import logging\nlogging.addLevelName(25, 'NOTICE')\nclass Keep(logging.Handler):\n    def __init__(self): super().__init__(); self.kept = []\n    def emit(self, record): self.kept.append(record.getMessage())\nkeep = Keep(); log = logging.getLogger('k'); log.addHandler(keep); log.warning('one %s', 1)",
+        RESTORE,
+        "log.error('two')\nprint(keep.kept, logging.getLevelName(25), log.handlers[0] is keep)",
+    ),
+    case(
+        "last-exception",
+        "x = 1\ny = 1 / 0",
+        RESTORE,
+        "import sys\nprint(type(sys.last_exc).__name__, sys.last_exc, sys.last_type.__name__, sys.last_value is sys.last_exc)",
+        raises=True,
+    ),
+    case(
+        "contextvars",
+        "from contextvars import ContextVar\nuser = ContextVar('user', default='nobody'); depth = ContextVar('depth'); user.set('ann'); also = user",
+        RESTORE,
+        "print(user.get(), depth.get('unset'), also is user, user.name)\nuser.set('bob'); print(also.get())",
+    ),
+    case(
+        "contextvar-deep",
+        "from contextvars import ContextVar, copy_context\nv = ContextVar('v'); v.set([1]); alias = v.get(); ctx = copy_context()",
+        RESTORE,
+        "alias.append(2)\nprint(v.get(), v.get() is alias)",
+    ),
+    case(
+        "locale",
+        "import locale\nlocale.setlocale(locale.LC_ALL, 'C')",
+        RESTORE,
+        "print(locale.setlocale(locale.LC_ALL), locale.localeconv()['decimal_point'])",
+    ),
+    case(
+        "print-options-of-libraries",
+        "import pprint, reprlib, csv, calendar\nreprlib.aRepr.maxlist = 2; calendar.setfirstweekday(6); csv.field_size_limit(5000); csv.register_dialect('semi', delimiter=';')",
+        RESTORE,
+        "import io\nprint(reprlib.repr([1, 2, 3]), calendar.firstweekday(), csv.field_size_limit(), list(csv.reader(io.StringIO('a;b'), 'semi')))",
+    ),
+    case(
+        "time-zone-variable",
+        "import os, time\nos.environ['TZ'] = 'UTC'\nstart = time.time(); mono = time.monotonic()",
+        RESTORE,
+        "print(os.environ['TZ'], type(start).__name__, time.time() >= start)",
+    ),
+    case(
+        "hooks-of-sys",
+        "import sys\ndef shown(kind, error, tb): print('hooked', error)\nsys.excepthook = shown\nsys.ps1 = 'py> '",
+        RESTORE,
+        "print(sys.excepthook is shown, sys.ps1)",
+    ),
+    case(
+        "gc-and-switches",
+        "import gc, sys\ngc.disable(); sys.setswitchinterval(0.02)",
+        RESTORE,
+        "print(gc.isenabled(), round(sys.getswitchinterval(), 3))",
+    ),
+    case(
+        "fraction-of-a-second-unchanged",
+        "import datetime\nnow = datetime.datetime.now(); stamp = now.isoformat()",
+        RESTORE,
+        "print(now.isoformat() == stamp)",
+    ),
+)

@@ -1,0 +1,111 @@
+"""Saving and restoring run no code of the user, and nothing a second time."""
+
+from tests.state.case import RESTORE, case, group
+
+QUIET = group(
+    "quiet",
+    case(
+        "getstate-is-not-called",
+        "calls = []\nclass M:\n    def __init__(self): self.cache = {'warm': 1}\n    def __getstate__(self): calls.append('get'); return {}\n    def __setstate__(self, s): calls.append('set')\nm = M()",
+        "x = 1",
+        RESTORE,
+        "print(calls, m.cache)",
+    ),
+    case(
+        "reduce-is-not-called",
+        "calls = []\nclass M:\n    def __reduce__(self): calls.append('r'); return (M, ())\n    def __reduce_ex__(self, p): calls.append('rx'); return (M, ())\n    def __getnewargs__(self): calls.append('n'); return ()\n    def __copy__(self): calls.append('c')\n    def __deepcopy__(self, memo): calls.append('d')\nm = M(); m.n = 4",
+        "m.n += 1",
+        RESTORE,
+        "print(calls, m.n)",
+    ),
+    case(
+        "getattr-and-getattribute",
+        "calls = []\nclass M:\n    def __getattr__(self, name): calls.append(name); raise AttributeError(name)\nclass S:\n    def __getattribute__(self, name): calls.append('S.' + name); return object.__getattribute__(self, name)\nm, s = M(), S(); object.__getattribute__(s, '__dict__')['v'] = 1; calls.clear()",
+        "x = 1",
+        RESTORE,
+        "print(calls, s.v)",
+    ),
+    case(
+        "eq-and-hash",
+        "calls = []\nclass K:\n    def __init__(self, n): self.n = n\n    def __eq__(self, o): calls.append('eq'); return self.n == o.n\n    def __hash__(self): calls.append('h'); return hash(self.n)\n    def __bool__(self): calls.append('b'); return True\n    def __len__(self): calls.append('l'); return 3\n    def __iter__(self): calls.append('i'); return iter([])\nk = K(1); l = [k, K(2)]; a = (k,); calls.clear()",
+        "x = 1",
+        RESTORE,
+        "print(calls, l[0] is a[0] is k)",
+    ),
+    case(
+        "init-new-and-setattr",
+        "calls = []\nclass M:\n    def __new__(cls, *a): calls.append('new'); return super().__new__(cls)\n    def __init__(self, *a): calls.append('init')\n    def __setattr__(self, k, v): calls.append('set ' + k); object.__setattr__(self, k, v)\nm = M(); m.x = 1; calls.clear()",
+        "y = 2",
+        RESTORE,
+        "print(calls, m.x)",
+    ),
+    case(
+        "properties-are-not-read",
+        "calls = []\nclass M:\n    @property\n    def heavy(self): calls.append('heavy'); return 1\n    def __dir__(self): calls.append('dir'); return []\n    __slots__ = ('a', '__dict__')\nm = M(); m.a = 1; m.b = 2",
+        "y = 2",
+        RESTORE,
+        "print(calls, m.a, m.b)",
+    ),
+    case(
+        "class-creation-is-not-run-again",
+        "log = []\nclass Meta(type):\n    def __new__(m, *a): log.append('new'); return super().__new__(m, *a)\n    def __init__(c, *a): log.append('init')\n    def __prepare__(*a): log.append('prepare'); return {}\n    def __setattr__(c, k, v): log.append('set'); super().__setattr__(k, v)\nclass D:\n    def __set_name__(self, o, n): log.append('name')\nclass A(metaclass=Meta):\n    d = D()\n    def __init_subclass__(cls): log.append('sub')\nclass B(A): pass\na = B(); count = len(log)",
+        "z = 1",
+        RESTORE,
+        "print(len(log) == count, type(a) is B, type(B) is Meta)",
+    ),
+    case(
+        "entries-are-not-run-again",
+        "import time\nruns = open('runs.txt', 'a'); runs.write('x'); runs.close(); n = 0\nn += 1",
+        "open('runs.txt', 'a').write('y')",
+        RESTORE,
+        "print(open('runs.txt').read(), n)",
+    ),
+    case(
+        "imports-of-own-files-have-no-second-effect",
+        "open('noisy.py', 'w').write('open(\"loaded.txt\", \"a\").write(\"L\")\\nvalue = [1]\\n')\nimport noisy\nnoisy.value.append(2)",
+        RESTORE,
+        "print(open('loaded.txt').read(), noisy.value)",
+    ),
+    case(
+        "finalizers",
+        "log = []\nclass F:\n    def __del__(self): log.append('del')\nf = F()",
+        "x = 1",
+        RESTORE,
+        "print(log)\ndel f\nprint(log)",
+    ),
+    case(
+        "decorators-and-defaults-not-evaluated",
+        "log = []\ndef deco(f): log.append('deco'); return f\ndef default(): log.append('default'); return 3\n@deco\ndef g(x=default()): return x",
+        "y = 0",
+        RESTORE,
+        "print(log, g())",
+    ),
+    case(
+        "patched-builtins",
+        "import builtins\ncalls = []\nreal = builtins.len\ndef len(x): calls.append('len'); return real(x)\nbuiltins.id = lambda x: 0\nbuiltins.type_of = 1",
+        "x = [1]; y = [1]",
+        RESTORE,
+        "x.append(2)\nprint(calls, y, id(x))",
+    ),
+    case(
+        "patched-pickle-and-json",
+        "import pickle, json, copyreg\ncalls = []\npickle.dumps = lambda *a, **k: calls.append('dumps') or b''\njson.dumps = lambda *a, **k: calls.append('json') or ''\nclass C: pass\ncopyreg.pickle(C, lambda c: calls.append('reg') or (C, ()))\nc = C(); c.v = [1]",
+        "z = c.v",
+        RESTORE,
+        "print(calls, c.v, z is c.v)",
+    ),
+    case(
+        "saving-prints-and-warns-nothing",
+        "import warnings\nwarnings.simplefilter('error')\nclass W:\n    @property\n    def p(self): warnings.warn('w'); return 1\nw = W(); z = [w, iter([1])]",
+        "y = 1",
+        RESTORE,
+        "print(type(w).__name__, list(z[1]))",
+    ),
+    case(
+        "annotations-are-not-evaluated",
+        "calls = []\ndef note(x): calls.append(x); return x\nclass A:\n    later: note('a')\ndef f(x: note('f')): return x\ncalls.clear()",
+        "y = 2",
+        RESTORE,
+        "print(calls, f(3))",
+    ),
+)
