@@ -7,7 +7,7 @@ ANY_PYTHON := $(shell for python in python3 python3.13 python3.14 python3.12 /us
 SETUP = $(if $(ANY_PYTHON),$(ANY_PYTHON) playground/bootstrap.py,$(error Playground needs Python 3.12 or newer. Install it from python.org, then try again))
 export PLAYGROUND_PYTHON
 
-.PHONY: run setup test lint types unit e2e fuzz bench bench-page screenshots protocol format clean help
+.PHONY: run setup test lint types unit e2e fuzz bench bench-page bench-state state screenshots protocol format clean help
 .DEFAULT_GOAL := help
 
 run: ## set up what is missing and serve at http://localhost:8000 (PORT=… chooses another)
@@ -39,6 +39,12 @@ bench: ## measure speed; docs/benchmarks.md tells what the numbers mean
 
 bench-page: ## measure how the session page feels; writes docs/benchmarks.md
 	@$(SETUP) --dev --browser -- -m tests.bench.page --write
+
+bench-state: ## measure what saving costs, beside others; writes docs/benchmarks.md
+	@$(SETUP) --dev --browser -- -m tests.bench.state --write
+
+state: ## try the battery of saved state and count (ARGS="--chromium word" chooses)
+	@$(SETUP) --dev --browser -- -m tests.state $(ARGS)
 
 screenshots: ## make pictures of every page and state (KEEP=1 copies the best to docs/images)
 	@$(SETUP) --dev --browser -- -m tests.screenshots $(if $(KEEP),--keep)

@@ -1,0 +1,186 @@
+"""``make bench-state``: what saving costs after every entry, ours beside the others, in one run.
+
+Six sessions (``traces.py``). Natively: our engine, pickle for each variable (the method of pyhub),
+cloudpickle, dill and Kishu, each in processes of its own; the others live in an environment that is
+made for this run and thrown away. In Chromium: the product, as a visitor has it, and cloudpickle
+and pickle in the same Python. ``python -m tests.bench.state WORD`` takes only some traces.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tests.bench import state_browser
+from tests.bench.report import machine, put
+from tests.bench.traces import ALL, Trace
+from tests.e2e.conftest import FLAGS, chromium_path
+from tests.harness.server import ROOT, Server
+
+HERE = Path(__file__).parent
+PEERS = ["dill~=0.4.1", "cloudpickle~=3.1.2", "kishu~=0.3.4", "ipykernel"]
+
+#: Seconds after which a method is said not to finish.
+PATIENCE = 900
+
+
+@dataclass
+class Row:
+    """A method on a trace: the bytes and milliseconds of each save, the restore, whether right."""
+
+    trace: str
+    method: str
+    sizes: list[float]
+    times: list[float]
+    first: float
+    whole: float
+    right: bool | None
+
+
+def main() -> None:
+    """Run everything, once."""
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    traces = [trace for trace in ALL if all(word in trace.name for word in words)]
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        python = _environment(Path(folder) / "peers")
+        for trace in traces:
+            rows += _natively(trace, Path(folder), python)
+        with Server(Path(folder) / "server") as running, sync_playwright() as playwright:
+            path = chromium_path(playwright.chromium)
+            chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            for trace in traces:
+                _say(f"{trace.name}: in Chromium")
+                for method, found in state_browser.measure(chromium, running.url, trace).items():
+                    rows.append(_row(trace, method, found, found.pop("expected")))
+            head = machine(chromium.version)
+            chromium.close()
+    text = f"{head}\n\n" + "\n\n".join(_table(trace, rows) for trace in traces)
+    print(text)
+    if "--write" in sys.argv and not words:
+        put("state", text)
+
+
+def _environment(place: Path) -> Path | None:
+    """A Python with the others, None when they cannot be installed: then they are left out."""
+    _say("installing dill, cloudpickle and Kishu")
+    try:
+        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+        python = place / "bin/python"
+        pip = [str(python), "-m", "pip", "install", "--quiet", *PEERS]
+        subprocess.run(pip, check=True, stderr=subprocess.DEVNULL)
+    except subprocess.CalledProcessError:
+        _say("NOT MEASURED: dill, cloudpickle and Kishu cannot be installed here")
+        return None
+    return python
+
+
+def _natively(trace: Trace, folder: Path, python: Path | None) -> list[Row]:
+    file = folder / "trace.json"
+    file.write_text(json.dumps(asdict(trace)))
+    expected = _expected(trace)
+    ours = [sys.executable, "-m", "tests.bench.ours_native"]
+    methods: dict[str, tuple[list[str], list[str]]] = {"ours": (ours, [])}
+    if python is not None:
+        pickles = [str(python), str(HERE / "peer_pickles.py")]
+        for name in ("cloudpickle", "dill", "pickle"):
+            methods[name] = (pickles, [name])
+        methods["Kishu"] = ([str(python), str(HERE / "peer_kishu.py")], [])
+    rows: list[Row] = []
+    for name, (program, extra) in methods.items():
+        _say(f"{trace.name}: {name}")
+        place = Path(tempfile.mkdtemp(dir=folder))
+        saved = _ask([*program, "save", *extra, str(file), str(place)])
+        if "steps" not in saved:
+            _say(f"{trace.name}: {name} failed: {saved.get('failure')}")
+            continue
+        back = _ask([*program, "restore", *extra, str(file), str(place)])
+        rows.append(_row(trace, f"{name}, native", saved | back, expected))
+    return rows
+
+
+def _expected(trace: Trace) -> str:
+    """What the check prints where nothing was ever saved."""
+    program = "import sys, json\nfor source in json.load(sys.stdin): exec(source, globals())"
+    given = json.dumps([*trace.entries, trace.check])
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=given, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()[-1]
+
+
+def _ask(command: list[str]) -> dict[str, Any]:
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'pyodide/src'}"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"failure": f"not done after {PATIENCE} s"}
+    lines = done.stdout.strip().splitlines()
+    try:
+        answer: dict[str, Any] = json.loads(lines[-1])
+    except (IndexError, ValueError):
+        return {"failure": done.stderr[-500:]}
+    return answer
+
+
+def _row(trace: Trace, method: str, found: dict[str, Any], expected: str) -> Row:
+    lines = str(found.get("check", "")).strip().splitlines()
+    right = (bool(lines) and lines[-1] == expected) if "check" in found else None
+    sizes = [float(size) for size, _ in found["steps"]]
+    times = [float(ms) for _, ms in found["steps"]]
+    first, whole = found.get("first", math.nan), found.get("all", math.nan)
+    return Row(trace.name, method, sizes, times, first, whole, right)
+
+
+def _table(trace: Trace, rows: list[Row]) -> str:
+    lines = [
+        f"**{trace.name}**, {len(trace.entries)} entries",
+        "",
+        "| method | MB in all | KB a save, median | ms a save, median | p95"
+        " | restore: ms to first use | to all | all right? |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        if row.trace == trace.name:
+            p95 = statistics.quantiles(row.times, n=20)[18]
+            cells = [
+                row.method,
+                f"{sum(row.sizes) / 1e6:,.2f}",
+                f"{statistics.median(row.sizes) / 1e3:,.1f}",
+                f"{statistics.median(row.times):,.1f}",
+                f"{p95:,.0f}",
+                _ms(row.first),
+                _ms(row.whole),
+                {True: "yes", False: "no", None: "–"}[row.right],
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _ms(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:,.0f}"
+
+
+def _say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
