@@ -7,7 +7,7 @@ ANY_PYTHON := $(shell for python in python3 python3.13 python3.14 python3.12 /us
 SETUP = $(if $(ANY_PYTHON),$(ANY_PYTHON) playground/bootstrap.py,$(error Playground needs Python 3.12 or newer. Install it from python.org, then try again))
 export PLAYGROUND_PYTHON
 
-.PHONY: run setup test lint types unit e2e fuzz bench bench-page bench-state state screenshots protocol format clean help
+.PHONY: run setup test lint types unit e2e fuzz fuzz-browser bench bench-page bench-state state screenshots protocol format clean help
 .DEFAULT_GOAL := help
 
 run: ## set up what is missing and serve at http://localhost:8000 (PORT=… chooses another)
@@ -30,6 +30,9 @@ unit: ## run the tests that need no browser, on SQLite
 
 fuzz: ## run the seeded test of replicas
 	@$(SETUP) --dev -- tests/run.py fuzz
+
+fuzz-browser: ## kill page, worker and server for ten minutes (FUZZ_SECONDS, FUZZ_SEED)
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(SETUP) --dev --browser -- -m pytest -q -s tests/e2e/test_state_fuzz.py
 
 e2e: ## run the tests in a real browser
 	@$(SETUP) --dev --browser -- tests/run.py e2e
