@@ -105,6 +105,9 @@ def _natively(trace: Trace, folder: Path, python: Path | None) -> list[Row]:
             _say(f"{trace.name}: {name} failed: {saved.get('failure')}")
             continue
         back = _ask([*program, "restore", *extra, str(file), str(place)])
+        if "failure" in back:
+            _say(f"{trace.name}: {name} did not restore: {back['failure']}")
+            back["check"] = ""
         rows.append(_row(trace, f"{name}, native", saved | back, expected))
     return rows
 

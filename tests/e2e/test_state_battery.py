@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.person import Person
 from tests.state import chromium, expected
-from tests.state.case import Case
+from tests.state.case import Case, fitting
 from tests.state.cases import ALL
 from tests.state.programs import random_case
 
@@ -34,7 +34,7 @@ THROUGH_THE_PAGE = [
 
 def test_the_battery_in_the_python_of_the_browser(browser: Browser) -> None:
     version = chromium.version()
-    cases = [one for one in ALL if one.since <= version]
+    cases = fitting(ALL, version, browser=True)
     cases += [random_case(random.Random(seed), 25, f"random.{seed}") for seed in range(RANDOM)]
     found = chromium.try_cases(browser, cases)
     assert len(found) >= 220

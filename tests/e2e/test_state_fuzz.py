@@ -72,7 +72,6 @@ STEPS = [
 #: Tells each entry that has ended, and each time the header begins to say "Saved", of what.
 WATCH = """() => {
   let ended = 0;
-  const run = playground.execute;
   globalThis.go = (code) => void playground.execute(code).then(
     ({ number }) => { ended = number ?? ended; }, () => undefined);
   const status = document.querySelector('p[role=status]');

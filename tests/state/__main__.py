@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.e2e.conftest import FLAGS, chromium_path
 from tests.state import chromium
-from tests.state.case import Case
+from tests.state.case import Case, fitting
 from tests.state.cases import ALL
 from tests.state.forks import Pair
 from tests.state.verdict import WORST_FIRST, Verdict
@@ -32,7 +32,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
     where = chromium.version() if chosen.chromium else version_of(chosen.python)
-    cases = [case for case in ALL if chosen.word in case.name and case.since <= where]
+    named = [case for case in ALL if chosen.word in case.name]
+    cases = fitting(named, where, browser=chosen.chromium)
     found = in_chromium(cases) if chosen.chromium else natively(chosen.python, cases)
     for name, verdict in found.items():
         if verdict.outcome != "passed":

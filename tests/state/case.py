@@ -22,6 +22,7 @@ class Case:
         unsaved: names that must be listed as not saved, each with a pattern of the reason. All
             else must be kept, and ``after`` looks at that.
         since: the oldest Python that the case is written for.
+        browser: the case needs what only the browser's Python has.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Case:
     raises: bool = False
     unsaved: dict[str, str] = field(default_factory=dict)
     since: tuple[int, int] = (3, 12)
+    browser: bool = False
 
 
 #: Stands between the entries where the session is saved and restored.
@@ -47,17 +49,26 @@ def case(
     raises: bool = False,
     unsaved: dict[str, str] | None = None,
     since: tuple[int, int] = (3, 12),
+    browser: bool = False,
 ) -> Case:
     """A case from its entries, among them ``---``."""
     entries = [dedent(source).strip("\n") for source in sources]
     cut = entries.index(RESTORE)
     named = dict(unsaved or {})
-    return Case(name, entries[:cut], entries[cut + 1 :], "", at, save, raises, named, since)
+    steps, after = entries[:cut], entries[cut + 1 :]
+    return Case(name, steps, after, "", at, save, raises, named, since, browser)
 
 
 def group(name: str, *cases: Case) -> list[Case]:
     """The cases as those of a group, whose name stands before theirs."""
     return [replace(one, name=f"{name}.{one.name}", group=name) for one in cases]
+
+
+def fitting(
+    cases: Iterable[Case], version: tuple[int, int], *, browser: bool = False
+) -> list[Case]:
+    """The cases for a Python of this version, natively or in the browser."""
+    return [one for one in cases if one.since <= version and (browser or not one.browser)]
 
 
 def unique(cases: Iterable[Case]) -> list[Case]:

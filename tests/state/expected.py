@@ -97,6 +97,7 @@ BELOW_TARGET: dict[str, tuple[Outcome, str]] = {
     "unsaved.hash-in-the-making": ("unsaved", "3.14"),
     "unsaved.database-cursor": ("unsaved", EVERYWHERE),
     "unsaved.reduce-that-raises": ("unsaved", EVERYWHERE),
+    "unsaved.javascript-object": ("unsaved", "3.14"),
     "unsaved.all-the-rest-is-kept": ("unsaved", EVERYWHERE),
     "unsaved.held-by-a-closure": ("unsaved", EVERYWHERE),
     "unsaved.held-by-a-class-attribute": ("unsaved", EVERYWHERE),
@@ -106,6 +107,15 @@ BELOW_TARGET: dict[str, tuple[Outcome, str]] = {
     "recent.union-and-module-annotations": ("wrong", EVERYWHERE),
     "stories.sales-from-csv": ("unsaved", EVERYWHERE),
     "stories.matrix-and-views": ("unsaved", EVERYWHERE),
+}
+
+
+#: Sessions whose bytes are not the same in another process yet, or more than they should be.
+BYTES_BELOW_TARGET = {
+    "sets": "the order of a set depends on hashes",
+    "sets-in-code": "the order of a set depends on hashes",
+    "stories.parser-and-tree": "the order of a set depends on hashes",
+    "typical": "all is written again after each entry",
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.state import expected
 from tests.state.__main__ import version_of
-from tests.state.case import Case, case
+from tests.state.case import Case, case, fitting
 from tests.state.cases import ALL
 from tests.state.forks import Pair
 from tests.state.verdict import Verdict, judge, plan
@@ -25,9 +25,7 @@ def pair() -> Iterator[Pair]:
         yield both
 
 
-@pytest.mark.parametrize(
-    "one", [case for case in ALL if case.since <= HERE], ids=lambda one: one.name
-)
+@pytest.mark.parametrize("one", fitting(ALL, HERE), ids=lambda one: one.name)
 def test_here(pair: Pair, one: Case) -> None:
     verdict = pair.try_case(one)
     assert verdict.outcome == expected.outcome(one.name, HERE), verdict.why
@@ -52,9 +50,7 @@ def test_in_another_python(python: str) -> None:
     version = version_of(python)
     with Pair(python) as pair:
         assert (
-            differing(
-                {one.name: pair.try_case(one) for one in ALL if one.since <= version}, version
-            )
+            differing({one.name: pair.try_case(one) for one in fitting(ALL, version)}, version)
             == {}
         )
 

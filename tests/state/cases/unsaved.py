@@ -143,4 +143,20 @@ UNSAVED = group(
         RESTORE,
         "print(n, type(e) is Endless)",
     ),
+    case(
+        "javascript-object",
+        "import js\np = js.Object.new(); keep = {'n': [1], 'js': p}; n = keep['n']",
+        RESTORE,
+        "n.append(2)\nprint(keep['n'], keep['n'] is n)",
+        unsaved={"p": "JavaScript", "keep": r"keep\['js'\].*JavaScript"},
+        browser=True,
+    ),
+    case(
+        "javascript-function-and-proxy",
+        "import js\nfrom pyodide.ffi import create_proxy\nf = js.parseInt; proxy = create_proxy([1]); answer = f('7')",
+        RESTORE,
+        "import js\nprint(answer, js.parseInt('8'))",
+        unsaved={"f": "JavaScript", "proxy": "."},
+        browser=True,
+    ),
 )
