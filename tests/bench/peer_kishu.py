@@ -6,6 +6,7 @@ attached, so that it commits after each; ``restore`` checks the last commit out 
 
 import json
 import os
+import random
 import sys
 import time
 from pathlib import Path
@@ -40,9 +41,11 @@ def save(entries: list[str], folder: Path) -> dict[str, Any]:
     bare: dict[str, Any] = {"__name__": "__main__"}
     steps, before = [], _size(folder)
     for entry in entries:
+        stream = random.getstate()
         started = time.perf_counter()
         exec(compile(entry, "<bare>", "exec"), bare)
         alone = time.perf_counter() - started
+        random.setstate(stream)
         started = time.perf_counter()
         made.run_cell(entry, store_history=True)
         took = time.perf_counter() - started

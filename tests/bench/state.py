@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 PEERS = ["dill~=0.4.1", "cloudpickle~=3.1.2", "kishu~=0.3.4", "ipykernel"]
 
 #: Seconds after which a method is said not to finish.
-PATIENCE = 900
+PATIENCE = 300
 
 
 @dataclass
@@ -103,6 +103,7 @@ def _natively(trace: Trace, folder: Path, python: Path | None) -> list[Row]:
         saved = _ask([*program, "save", *extra, str(file), str(place)])
         if "steps" not in saved:
             _say(f"{trace.name}: {name} failed: {saved.get('failure')}")
+            rows.append(Row(trace.name, f"{name}, native", [], [], math.nan, math.nan, None))
             continue
         back = _ask([*program, "restore", *extra, str(file), str(place)])
         if "failure" in back:
@@ -162,6 +163,9 @@ def _table(trace: Trace, rows: list[Row]) -> str:
     ]
     for row in rows:
         if row.trace == trace.name:
+            if not row.sizes:
+                lines.append(f"| {row.method} | failed, or not done in {PATIENCE} s |||||||")
+                continue
             p95 = statistics.quantiles(row.times, n=20)[18]
             cells = [
                 row.method,

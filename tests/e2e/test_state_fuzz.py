@@ -74,7 +74,7 @@ WATCH = """() => {
   let ended = 0;
   globalThis.go = (code) => void playground.execute(code).then(
     ({ number }) => { ended = number ?? ended; }, () => undefined);
-  const status = document.querySelector('p[role=status]');
+  const status = document.querySelector('header p[role=status]');
   let before = '';
   const look = () => {
     if (status.textContent !== before && status.classList.contains('saved')) claimed(ended);
