@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import struct
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,9 @@ HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "pyodide/distribution/build"
 PAGE = b"<!doctype html><title>Battery</title><script type=module src=/state/page.mjs></script>"
 
+#: Bytes of a page of the packed memory.
+PAGE_BYTES = 4096
+
 #: Cases that are handed to the page at once, and seconds for each of them.
 CHUNK = 40
 PATIENCE = 90
@@ -37,12 +41,17 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/":
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(PAGE)
+            self._send("text/html", PAGE)
+        elif self.path == "/snapshot":
+            self._send("application/octet-stream", snapshot())
         else:
             super().do_GET()
+
+    def _send(self, kind: str, data: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(data)
 
     def translate_path(self, path: str) -> str:
         folder, _, name = path.lstrip("/").rpartition("/")
@@ -69,6 +78,21 @@ def distribution() -> Path:
     """The folder of the distribution that is served now."""
     current = json.loads((BUILD / "current.json").read_text())
     return BUILD / Path(current["base"]).name
+
+
+def snapshot() -> bytes:
+    """The memory that the browser's Python starts from, unpacked as ``image.ts`` does."""
+    name = json.loads((BUILD / "current.json").read_text())["files"]["snapshot"]
+    packed = (distribution() / name).read_bytes()
+    header, heap, count = struct.unpack_from("<III", packed)
+    at = 12 + 8 * count
+    memory = bytearray(heap)
+    start = at + header
+    for first, pages in struct.iter_unpack("<II", packed[12:at]):
+        size = pages * PAGE_BYTES
+        memory[first * PAGE_BYTES : first * PAGE_BYTES + size] = packed[start : start + size]
+        start += size
+    return packed[at : at + header] + bytes(memory)
 
 
 def version() -> tuple[int, int]:

@@ -12,7 +12,7 @@ async function setup() {
   return {
     base,
     lock: await (await fetch(base + files.lock)).text(),
-    snapshot: await bytes(base + files.snapshot),
+    snapshot: await bytes('/snapshot'),
     wheels: await Promise.all(wheels.map(({ file }) => bytes(base + file))),
     wasm: await WebAssembly.compileStreaming(fetch(base + files.wasm)),
     driver: await (await fetch('/state/driver.py')).text(),
