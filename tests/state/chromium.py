@@ -92,7 +92,8 @@ def snapshot() -> bytes:
         size = pages * PAGE_BYTES
         memory[first * PAGE_BYTES : first * PAGE_BYTES + size] = packed[start : start + size]
         start += size
-    return packed[at : at + header] + bytes(memory)
+    found: bytes = packed[at : at + header] + bytes(memory)
+    return found
 
 
 def version() -> tuple[int, int]:
