@@ -23,7 +23,8 @@ def describe(session: Session, args: dict[str, Any]) -> dict[str, Any] | None:
     """``{from, to, title, doc, value}`` for the name at ``place`` of ``source``; or None."""
     source = str(args["source"])
     place = index_of(source, int(args["place"]))
-    end = place + len(re.match(r"\w*", source[place:]).group())  # type: ignore[union-attr]
+    rest = re.sub(r"\A\w*", "", source[place:])
+    end = len(source) - len(rest)
     here = scan(source, end)
     word = here.word
     if not word or word[0].isdigit() or here.comment or here.string:

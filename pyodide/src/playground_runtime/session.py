@@ -42,7 +42,7 @@ def _log(text: str) -> None:
 def reseed() -> None:
     """Make randomness new after a start from a memory snapshot, which would repeat it."""
     random.seed()
-    tempfile._name_sequence = None  # type: ignore[attr-defined]
+    tempfile._name_sequence = None  # type: ignore[attr-defined]  # Not a public name.
 
 
 class Session:

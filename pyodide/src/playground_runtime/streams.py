@@ -121,7 +121,7 @@ class InputStream(io.TextIOBase):
         """Always."""
         return True
 
-    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # It is text.
         """Ask for one line, ending in a newline."""
         return self._ask() + "\n"
 

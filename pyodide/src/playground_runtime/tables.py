@@ -20,11 +20,11 @@ _MISSING = object()
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 
 
-def table(value: object) -> str | None:
+def table(value: Any) -> str | None:
     """The table's JSON for a list or tuple of rows, None for any other value."""
     if type(value) not in (list, tuple):
         return None
-    rows: list[Any] = list(islice(value, limits.TABLE_ROWS))  # type: ignore[call-overload]
+    rows: list[Any] = list(islice(value, limits.TABLE_ROWS))
     kind = type(rows[0]) if len(rows) > 1 else None
     if kind is None or any(type(row) is not kind for row in rows):
         return None
@@ -32,15 +32,15 @@ def table(value: object) -> str | None:
     if found is None:
         return None
     names, cells = found
-    return encode_letters(_fitted(names, cells, len(value)))  # type: ignore[arg-type]
+    return encode_letters(_fitted(names, cells, len(value)))
 
 
-def _columns(kind: type, rows: list[Any]) -> tuple[list[str], list[list[object]]] | None:
+def _columns(kind: Any, rows: list[Any]) -> tuple[list[str], list[list[object]]] | None:
     """The names of the columns and the rows' values."""
     if kind is dict:
         return _of_dicts(rows)
     if is_named(kind):
-        return [str(name) for name in kind._fields], [list(row) for row in rows]  # type: ignore[attr-defined]
+        return [str(name) for name in kind._fields], [list(row) for row in rows]
     if is_dataclass(kind):
         names = [field.name for field in fields(kind) if field.repr]
         return names, [[_held(row).get(name, _MISSING) for name in names] for row in rows]

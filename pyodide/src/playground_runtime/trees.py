@@ -98,10 +98,10 @@ class _Maker:
         return text
 
 
-def _short(value: object) -> str:
+def _short(value: Any) -> str:
     """The repr of a value; of long text only the part that is shown."""
-    if type(value) in (str, bytes) and len(value) > limits.TREE_TEXT:  # type: ignore[arg-type]
-        return safe_repr(value[: limits.TREE_TEXT])[:-1] + "…"  # type: ignore[index]
+    if type(value) in (str, bytes) and len(value) > limits.TREE_TEXT:
+        return safe_repr(value[: limits.TREE_TEXT])[:-1] + "…"
     return safe_repr(value)
 
 

@@ -117,10 +117,11 @@ def numbers(scene: Scene) -> str | None:
         r"invalid literal for int\(\) with base 10: (['\"].*)$", scene.message, re.DOTALL
     )
     real = re.match(r"could not convert string to float: (['\"].*)$", scene.message, re.DOTALL)
-    if not scene.users or not (match or real):
+    found = match or real
+    if not scene.users or found is None:
         return None
     try:
-        text = ast.literal_eval((match or real)[1])  # type: ignore[index]
+        text = ast.literal_eval(found[1])
     except (SyntaxError, ValueError):
         return None
     function = "int" if match else "float"

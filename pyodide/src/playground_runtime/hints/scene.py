@@ -181,11 +181,12 @@ def _failing(trace: TracebackType) -> list[ast.AST]:
         return []
     where = span(trace)
     found: list[ast.AST] = [tree]
+    node: Any  # Only some kinds have a place.
     for node in ast.walk(tree):
         line = getattr(node, "lineno", None)
         if line is None or where is None:
             continue
-        here = (line, node.end_lineno, node.col_offset, node.end_col_offset)  # type: ignore[attr-defined]
+        here = (line, node.end_lineno, node.col_offset, node.end_col_offset)
         if here == where:
             found.append(node)
     return found

@@ -3,7 +3,7 @@
 Annotations are not evaluated by saving: where Python keeps them as a function, that is saved.
 """
 
-import _abc  # type: ignore[import-not-found]
+import _abc  # type: ignore[import-not-found]  # It has no types.
 import abc
 import enum
 import sys

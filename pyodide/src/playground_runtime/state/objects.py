@@ -65,7 +65,8 @@ def _finds(kind: type, name: str) -> bool:
 
 def _instance(value: Any) -> Reduced:
     reduced = value.__reduce_ex__(5)
-    if not isinstance(reduced, tuple) or reduced[0] is not copyreg.__newobj__:  # type: ignore[attr-defined]
+    made = copyreg.__newobj__  # type: ignore[attr-defined]  # Its types leave it out.
+    if not isinstance(reduced, tuple) or reduced[0] is not made:
         return NotImplemented
     if len(reduced) < 3 or not _plain_state(reduced[2]):
         return reduced

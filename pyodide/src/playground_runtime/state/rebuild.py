@@ -5,7 +5,7 @@ live namespace, so that it sees what is assigned later; a class is made by ``typ
 no metaclass and no ``__init_subclass__`` of the session runs a second time.
 """
 
-import _abc  # type: ignore[import-not-found]
+import _abc  # type: ignore[import-not-found]  # It has no types.
 import abc
 import asyncio
 import gc
@@ -74,7 +74,7 @@ def fill_class(made: type, state: tuple[dict[str, Any], list[type]]) -> None:
     for name, value in names.items():
         type.__setattr__(made, name, value)
     for other in registered:
-        abc.ABCMeta.register(made, other)  # type: ignore[arg-type]
+        abc.ABCMeta.register(made, other)  # type: ignore[arg-type]  # It is abstract.
 
 
 def class_dict(owner: type) -> Any:

@@ -68,7 +68,7 @@ class Record:
         sys.path[:] = self._path
         os.environ.clear()
         os.environ.update(self._environ)
-        warnings.filters[:] = self._filters  # type: ignore[index]
+        warnings.filters[:] = self._filters  # type: ignore[index]  # It is a list.
         _filters_changed()
         sys.setrecursionlimit(self._recursion)
         pristine.undo()
@@ -93,7 +93,7 @@ class Record:
             case "folder":
                 os.chdir(self._home / value)
             case "filters":
-                warnings.filters[:] = value  # type: ignore[index]
+                warnings.filters[:] = value  # type: ignore[index]  # It is a list.
                 _filters_changed()
             case "recursion":
                 sys.setrecursionlimit(value)

@@ -101,12 +101,12 @@ def child_at(value: object, part: object, index: object) -> Child | None:
     return None
 
 
-def _named(value: object) -> Iterator[tuple[str, Any]]:
+def _named(value: Any) -> Iterator[tuple[str, Any]]:
     kind = exact(value)
     if kind in _PLAIN:
         return
     if is_class(value):
-        yield from _own_members(value)  # type: ignore[arg-type]
+        yield from _own_members(value)
         return
     seen: set[str] = set()
     inner = instance_dict(value) or {}

@@ -1,5 +1,7 @@
 """How many elements a value has, as a short text: ``"1000"``, ``"3×4"``."""
 
+from typing import Any
+
 from playground_runtime.guarding import Guard
 from playground_runtime.viewing.static import class_attribute, is_library, length
 
@@ -13,14 +15,14 @@ def shape_text(value: object, guard: Guard) -> str | None:
     return None if axes is None else "×".join(str(axis) for axis in axes)
 
 
-def shape(value: object, guard: Guard) -> tuple[int, ...] | None:
+def shape(value: Any, guard: Guard) -> tuple[int, ...] | None:
     """The lengths along a value's axes: one for a list, two for a table."""
     own = length(value)
     if own is not None:
         return (own,)
     if not is_library(value) or class_attribute(type(value), "shape") is None:
         return None
-    found = guard.call(lambda: value.shape)  # type: ignore[attr-defined]
+    found = guard.call(lambda: value.shape)
     if type(found) is not tuple or not 0 < len(found) <= AXES:
         return None
     try:
