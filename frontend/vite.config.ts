@@ -53,5 +53,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    // Waiting ends when something happens; this only says when it will not any more.
+    testTimeout: 30_000,
   },
 });
