@@ -40,7 +40,7 @@ export const words = {
         ['F8', 'Go to the next marked problem'],
         ['Ctrl+/', 'Make a comment of the line, or code of it again'],
         ['Ctrl+Z, Ctrl+Y', 'Undo, redo'],
-        ['Esc, then Tab', 'Leave the editor'],
+        ['Esc, Tab', 'One after the other: leave the editor'],
       ],
     },
     {
