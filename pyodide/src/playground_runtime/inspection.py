@@ -1,6 +1,7 @@
 """The rows of the variable table: name, type, size, shape and preview of each user variable."""
 
 import sys
+from collections.abc import Mapping
 from itertools import chain, islice
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
@@ -17,17 +18,28 @@ from playground_runtime.viewing.static import class_attribute, exact, instance_d
 #: Objects that an estimate visits; the rest is taken to be like them.
 VISITED = 1_000
 
+type Row = dict[str, Any]
+
 _sizeof = sys.getsizeof
 _LEAVES = (int, float, complex, bool, str, bytes, type(None))
 _SKIPPED = (ModuleType, FunctionType, BuiltinFunctionType)
 _CONTAINERS = (list, tuple, set, frozenset, dict)
 
 
-def variable_rows(namespace: Namespace, previews: Previews, guard: Guard) -> list[dict[str, Any]]:
-    """Rows of at most ``limits.VARIABLES`` variables, in order of creation."""
+def variable_rows(
+    namespace: Namespace, previews: Previews, guard: Guard, known: Mapping[str, Row]
+) -> list[Row]:
+    """Rows of at most ``limits.VARIABLES`` variables, in order of creation.
+
+    ``known`` has the rows of variables that are as they were.
+    """
     rows = []
+    names = namespace.names
     for name in namespace.shown_names()[: limits.VARIABLES]:
-        value = namespace.names.get(name)
+        if name in known:
+            rows.append(known[name])
+            continue
+        value = names.get(name)
         rows.append(
             {
                 "name": display_name(name),

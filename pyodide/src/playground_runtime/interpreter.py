@@ -24,9 +24,29 @@ from playground_runtime.namespace import Namespace
 from playground_runtime.outputs import OutputQueue
 from playground_runtime.plaintext import safe_repr
 from playground_runtime.tracebacks import error_output, trim
+from playground_runtime.used import names_of
 
 type Status = Literal["ok", "error", "interrupted"]
 type Answer = dict[str, Any]
+
+#: Names by which code has other code run later on, at any time.
+_LASTING = frozenset(
+    [
+        "call_later",
+        "call_soon",
+        "call_at",
+        "call_soon_threadsafe",
+        "Thread",
+        "Timer",
+        "start_new_thread",
+        "SIGALRM",
+        "SIGINT",
+        "settrace",
+        "setprofile",
+        "add_reader",
+        "run_in_executor",
+    ]
+)
 
 _run_code = exec
 _evaluate = eval
@@ -46,6 +66,9 @@ class Interpreter:
         self.compiler = Compiler()
         self.context = contextvars.copy_context()
         self.results: dict[int, object] = {}
+        #: Names in code that ran since they were asked for; None when it may have reached anything.
+        self._used: frozenset[str] | None = frozenset()
+        self._lasting = False
         self._queue = queue
         self._started = started
         self._interrupts = interrupts
@@ -82,6 +105,7 @@ class Interpreter:
                 self._started()
                 return self._end(started, error)
             self._started()
+            self.note(code.body, code.last)
             if _awaits(code.body) or _awaits(code.last):
                 return self._run_async(number, code, started)
         try:
@@ -104,8 +128,22 @@ class Interpreter:
             return KeyboardInterrupt().with_traceback(error.__traceback__)
         return error
 
+    def note(self, *codes: CodeType | None) -> None:
+        """Remember which names code uses that is about to run."""
+        names = names_of(code for code in codes if code is not None)
+        self._lasting = self._lasting or not names.isdisjoint(_LASTING)
+        if self._used is not None:
+            self._used |= names
+
+    def used(self) -> frozenset[str] | None:
+        """The names that code used since this was last asked; None when it may have used any."""
+        used = None if self._lasting or _others() else self._used
+        self._used = frozenset()
+        return used
+
     def forget(self) -> None:
         """Start anew: empty namespace, no results, a new context."""
+        self._used, self._lasting = None, False
         self.namespace.renew()
         self.compiler.forget()
         self.context = contextvars.Context()
@@ -201,6 +239,12 @@ class Interpreter:
 
 def _awaits(code: CodeType | None) -> bool:
     return code is not None and bool(code.co_flags & inspect.CO_COROUTINE)
+
+
+def _others() -> set[asyncio.Task[Any]]:
+    """The tasks that may still run, but for the present one."""
+    tasks = _tasks()
+    return tasks - {asyncio.current_task()} if tasks else tasks
 
 
 def _tasks() -> set[asyncio.Task[Any]]:

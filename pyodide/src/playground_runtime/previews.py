@@ -5,6 +5,7 @@ under a deadline, and all of a table's together under a budget.
 """
 
 import types
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
@@ -28,6 +29,7 @@ _BRACKETS: dict[type, tuple[str, str, str]] = {
     frozenset: ("frozenset({", "})", "frozenset()"),
     dict: ("{", "}", "{}"),
 }
+_LIKE: dict[type, Any] = {defaultdict: dict, Counter: dict, OrderedDict: dict, deque: list}
 _PLAIN = (int, float, complex, bool, type(None), type(...), range, slice)
 
 
@@ -47,6 +49,8 @@ class Previews:
         kind = exact(value)
         if kind in _BRACKETS:
             return self._container(value, level)
+        if kind in _LIKE:
+            return self._like(value, level)
         if kind in (str, bytes, bytearray):
             return self._long(value)
         if kind is int and value.bit_length() > 4_000:
@@ -90,6 +94,15 @@ class Previews:
         elif type(value) is tuple and len(parts) == 1:
             closing = ",)"
         return opening + ", ".join(parts) + closing
+
+    def _like(self, value: Any, level: int) -> str:
+        """A container of ``collections``: by its first elements too, as its own repr shows all."""
+        like = _LIKE[type(value)]
+        first = list(islice(value.items() if like is dict else value, ELEMENTS + 1))
+        inner = self._container(like(first), level)
+        factory = getattr(value, "default_factory", None)
+        named = f"{self._text(factory, level + 1)}, " if factory is not None else ""
+        return f"{type(value).__name__}({named}{inner})"
 
     def _other(self, value: object) -> str:
         method = _repr_method(value)

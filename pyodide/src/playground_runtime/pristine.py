@@ -11,6 +11,7 @@ from typing import Any
 _live: dict[str, Any] = vars(builtins)
 _original: dict[str, Any] = dict(_live)
 _missing = object()
+_active: list["Pristine"] = []
 
 
 def remember(**replaced: object) -> None:
@@ -19,18 +20,38 @@ def remember(**replaced: object) -> None:
     _live.update(replaced)
 
 
+def original(name: str) -> object:
+    """The original value of a name of ``builtins``."""
+    return _original.get(name)
+
+
 def changes() -> dict[str, object]:
     """What entries have added to ``builtins`` or changed there."""
+    now = {**_live}
+    for aside in _active[::-1]:
+        now |= aside.changed
     return {
-        name: value for name, value in _live.items() if _original.get(name, _missing) is not value
+        name: value
+        for name, value in now.items()
+        if _original.get(name, _missing) is not value and value is not _missing
     }
 
 
 def undo() -> None:
     """Let ``builtins`` hold the originals and nothing else."""
     for name in changes():
-        del _live[name]
+        _live.pop(name, None)
     _live.update(_original)
+    for aside in _active:
+        aside.changed.clear()
+
+
+def change(name: str, value: object) -> None:
+    """Let entries find this value in ``builtins``; our own work does not."""
+    if _active and name in _original:
+        _active[0].changed[name] = value
+    else:
+        _live[name] = value
 
 
 class Pristine:
@@ -44,6 +65,7 @@ class Pristine:
             if found is not value:
                 self.changed[name] = found
                 _live[name] = value
+        _active.append(self)
 
     def __exit__(
         self,
@@ -51,6 +73,7 @@ class Pristine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        _active.remove(self)
         for name, value in self.changed.items():
             if value is _missing:
                 _live.pop(name, None)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from playground_runtime import pristine, rich
@@ -20,7 +21,7 @@ from playground_runtime.displays import mimebundle
 from playground_runtime.files import Home
 from playground_runtime.guarding import Guard
 from playground_runtime.hooks import Hooks
-from playground_runtime.inspection import variable_rows
+from playground_runtime.inspection import Row, variable_rows
 from playground_runtime.interaction import Interaction, clock
 from playground_runtime.interpreter import Answer, Interpreter
 from playground_runtime.interrupts import Interrupts
@@ -52,6 +53,8 @@ class Session:
         self.hooks = hooks
         self.home = Home(home)
         self.interrupts = Interrupts()
+        #: The rows of the variable table as of the last capture.
+        self._rows: dict[str, Row] = {}
         self._queue = OutputQueue(hooks.output, _log)
         self.interpreter = Interpreter(Namespace(), self._queue, self.interrupts, hooks.started)
         self._enter_home()
@@ -77,18 +80,25 @@ class Session:
     def variables(self) -> list[dict[str, Any]]:
         """The rows of the variable table."""
         with pristine.Pristine():
-            previews = Previews(self.hooks, self.interrupts)
-            return self.interpreter.context.run(
-                variable_rows, self.interpreter.namespace, previews, self.guard()
-            )
+            return self._variables({})
+
+    def _variables(self, known: dict[str, Row]) -> list[Row]:
+        previews = Previews(self.hooks, self.interrupts)
+        return self.interpreter.context.run(
+            variable_rows, self.interpreter.namespace, previews, self.guard(), known
+        )
 
     def capture(self, limits: dict[str, int]) -> tuple[dict[str, Any], list[bytes]]:
         """A snapshot's header, and its new blobs in the order of ``header["new"]``."""
         started = clock()
         with pristine.Pristine():
             bounds = (limits["variableBytes"], limits["fileBytes"], limits["totalBytes"])
-            header, new = self.interpreter.context.run(self._engine.capture, *bounds)
-            header["variables"] = self.variables()
+            work = partial(self._engine.capture, *bounds, thorough=limits.get("thorough") is True)
+            header, new = self.interpreter.context.run(work)
+            still = self._engine.still
+            known = {name: row for name, row in self._rows.items() if name in still}
+            header["variables"] = self._variables(known)
+            self._rows = {row["name"]: row for row in header["variables"]}
             header["new"] = list(new)
             header["captureMs"] = round((clock() - started) * 1000, 3)
         return header, list(new.values())

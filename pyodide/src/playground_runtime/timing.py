@@ -39,6 +39,7 @@ def measure(session: Session, args: dict[str, Any]) -> dict[str, Any]:
         return {"bestMs": None, "runs": 0}
     if code.co_flags & inspect.CO_COROUTINE:
         return {"bestMs": None, "runs": 0}
+    session.interpreter.note(code)
     names = session.interpreter.namespace.names
     shown = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = _Nowhere()

@@ -1,7 +1,7 @@
 """Captures a session's values and files into blobs, and restores them.
 
-A capture is of one instant: it runs to its end without letting any other code of the session run,
-but for the ``__reduce__`` methods of what it saves.
+A capture is of one instant: no code of the session runs between its first and last byte. What the
+blobs hold is described in docs/snapshots.md.
 """
 
 import gc
@@ -16,19 +16,27 @@ from playground_runtime.hooks import Hooks
 from playground_runtime.inspection import display_name
 from playground_runtime.interpreter import Interpreter
 from playground_runtime.interrupts import Interrupts
-from playground_runtime.state import reasons
+from playground_runtime.state import packs, reasons
 from playground_runtime.state.blobs import Blobs
-from playground_runtime.state.dump import Dumper
+from playground_runtime.state.codec.stream import DamagedError
 from playground_runtime.state.folder import FolderCapture
-from playground_runtime.state.load import forget_classes, load
+from playground_runtime.state.index import MAGIC, Index, Place, python
+from playground_runtime.state.keys import Key
+from playground_runtime.state.patches import Patches
 from playground_runtime.state.record import Record
-from playground_runtime.state.units import Item
+from playground_runtime.state.restore import restore
+from playground_runtime.state.scope import Scope
+from playground_runtime.state.store import Captured, Look, Store
+from playground_runtime.state.telling import Told
 
-#: Names that a unit lists; it may hold more.
+#: Names that a row of a snapshot lists; it may hold more.
 NAMES = 10_000
 
 #: Results (``_N``) that are saved, the latest ones.
 RESULTS = 500
+
+#: Milliseconds for a restore, until it is given up.
+PATIENCE_MS = 60_000
 
 
 class Engine:
@@ -43,97 +51,137 @@ class Engine:
         self._interrupts = interrupts
         self._blobs = Blobs()
         self._folder = FolderCapture(home, self._blobs)
-        self._values = Dumper(hooks, interrupts)
-        self._states = Dumper(hooks, interrupts)
-        self.record = Record(interpreter, home.root)
+        self._scope = Scope(interpreter, str(home.root))
+        self._store = Store(self._scope)
+        #: Variables that are as they were at the capture before the last.
+        self.still: set[str] = set()
+        self.record = Record(interpreter, home.root, Patches(self._scope.naming))
 
-    def capture(self, each: int, file: int, whole: int) -> tuple[dict[str, Any], dict[int, bytes]]:
+    def capture(
+        self, each: int, file: int, whole: int, *, thorough: bool = False
+    ) -> tuple[dict[str, Any], dict[int, bytes]]:
         """A snapshot's header and the blobs that the page does not have yet, by number.
 
-        A variable may take ``each`` bytes, a file ``file``, everything together ``whole``.
+        A variable may take ``each`` bytes, a file ``file``, everything together ``whole``. What no
+        code that ran can have reached is looked at only when it must be ``thorough``.
         """
         new: dict[int, bytes] = {}
+        self._scope.begin()
+        roots = self._roots()
         with _without_collection():
-            names = self._interpreter.namespace.names
-            values = self._values.dump(self._items(), names, each, whole)
-            states = self._states.dump(self.record.read(values.code_files), names, each, whole)
-        units: list[dict[str, Any]] = []
-        for dumped in (values, states):
-            if dumped.items:
-                saved = [display_name(item.name) for item in dumped.items if item.kind == "name"]
-                number = self._blobs.number(dumped.data, new)
-                units.append({"names": saved[:NAMES], "blob": number, "size": len(dumped.data)})
+            captured = self._store.capture(
+                roots, Look(self._interpreter.used(), thorough), each, whole
+            )
+            self.still = captured.still
+            units = self._units(captured, roots, new)
         room = whole - sum(unit["size"] for unit in units)
         folder = self._folder.capture(file, room, new)
         header = {
             "units": units,
             "files": folder.files,
             "directories": folder.directories,
-            "unsaved": reasons.bounded(self._unsaved(values.failed) + folder.unsaved),
+            "missed": captured.missed,
+            "unsaved": reasons.bounded(self._unsaved(captured.lost) + folder.unsaved),
         }
         return header, new
+
+    def _roots(self) -> dict[Key, Any]:
+        namespace = self._interpreter.namespace
+        roots = {Key("name", name): namespace.names[name] for name in namespace.user_names()}
+        results = self._interpreter.results
+        for number in sorted(n for n in list(results) if type(n) is int)[-RESULTS:]:
+            roots[Key("result", str(number))] = results[number]
+        return roots | self.record.read()
+
+    def _units(
+        self, captured: Captured, roots: dict[Key, Any], new: dict[int, bytes]
+    ) -> list[dict[str, Any]]:
+        """Rows of blobs: the index first, then the units' bytes and chunks, each once."""
+        bodies = {name: out.value() for name, out in captured.fresh.items() if name}
+        for out in captured.fresh.values():
+            for piece, data in out.chunks.items():
+                self._blobs.number(data, new, piece)
+        packs.place(captured.units.values(), bodies, self._blobs, new)
+        index = Index(python(), captured.fresh[""].value())
+        rows: dict[bytes, list[str]] = {}
+        for name, unit in captured.units.items():
+            index.places[name] = Place(unit.blob, unit.offset, unit.length, unit.count)
+            rows.setdefault(unit.blob, [])
+            for chunk in unit.chunks:
+                rows.setdefault(chunk, [])
+        for chunk in captured.root.chunks:
+            rows.setdefault(chunk, [])
+        data = index.pack()
+        gone = {key for key, told in captured.lost.items() if not told.partly}
+        names = [display_name(key.name) for key in roots if key.kind == "name" and key not in gone]
+        found = [{"names": names[:NAMES], "blob": self._blobs.number(data, new), "size": len(data)}]
+        for blob in rows:
+            number, size = self._blobs.known(blob)
+            found.append({"names": [], "blob": number, "size": size})
+        return found
 
     def restore(self, request: dict[str, Any], blobs: dict[int, bytes]) -> dict[str, Any]:
         """Replace namespace and home folder by a snapshot's; report names that failed."""
         self._interpreter.forget()
-        forget_classes()
         self.record.reset()
+        self._store.forget()
+        self.still = set()
         failed = self._restore_files(request, blobs)
-        for number, data in blobs.items():
-            self._blobs.learn(number, data)
+        digests = {self._blobs.learn(number, data): data for number, data in blobs.items()}
+        self._scope.begin()
+        data = next(
+            (
+                one
+                for row in request.get("units", ())
+                if (one := blobs.get(row["blob"], b"")).startswith(MAGIC)
+            ),
+            b"",
+        )
+        names = [name for row in request.get("units", ()) for name in row.get("names", ())]
         restored: list[str] = []
-        results: dict[int, object] = {}
-        for unit in request.get("units", ()):
-            problems = self._restore_unit(blobs.get(unit["blob"]), restored, results)
-            if isinstance(problems, str):
-                failed += [reasons.row(name, problems) for name in unit.get("names", ())]
-            else:
-                failed += self._unsaved(problems)
-        self._interpreter.set_results(results)
+        try:
+            self._hooks.deadline(PATIENCE_MS)
+            with self._interrupts.deliver():
+                found = restore(self._scope, data, digests)
+        except (DamagedError, KeyboardInterrupt, MemoryError) as error:
+            failed += [reasons.row(name, reasons.not_restored(error)) for name in names]
+        else:
+            self._store.adopt(found.units)
+            self._bind(found.roots, restored)
+            failed += [
+                reasons.row(display_name(key.name), reason)
+                for key, reason in found.failed.items()
+                if key.kind in ("name", "builtin")
+            ]
+        finally:
+            self._hooks.deadline(0)
         return {"restored": restored, "failed": reasons.bounded(failed)}
 
-    def _items(self) -> dict[Item, object]:
-        namespace = self._interpreter.namespace
-        values = {Item("name", name): namespace.names[name] for name in namespace.user_names()}
-        results = self._interpreter.results
-        for number in sorted(n for n in list(results) if type(n) is int)[-RESULTS:]:
-            values[Item("result", str(number))] = results[number]
-        return values
+    def _bind(self, roots: dict[Key, Any], restored: list[str]) -> None:
+        names = self._interpreter.namespace.names
+        results: dict[int, object] = {}
+        for key, value in roots.items():
+            match key.kind:
+                case "name":
+                    names[key.name] = value
+                    restored.append(display_name(key.name))
+                case "result":
+                    results[int(key.name)] = value
+                case "state":
+                    self.record.set(key.name, value)
+                case "builtin":
+                    self.record.set_builtin(key.name, value)
+        self._interpreter.set_results(results)
 
-    def _unsaved(self, failed: dict[Item, str]) -> list[dict[str, Any]]:
-        """Rows for variables. A lost ``_N`` raises NameError when it is used; it needs no row."""
+    def _unsaved(self, lost: dict[Key, Told]) -> list[dict[str, Any]]:
+        """Rows for variables. A lost ``_N`` says so itself when it is used; it needs no row."""
         rows = [
-            reasons.row(display_name(item.name), reason)
-            for item, reason in failed.items()
-            if item.kind in ("name", "builtin")
+            reasons.row(display_name(key.name), told.reason)
+            for key, told in lost.items()
+            if key.kind in ("name", "builtin")
         ]
         odd = self._interpreter.namespace.odd_names()
         return rows + [reasons.row(display_name(name), reasons.NOT_TEXT) for name in odd]
-
-    def _restore_unit(
-        self, data: bytes | None, restored: list[str], results: dict[int, object]
-    ) -> dict[Item, str] | str:
-        """Load one unit; a text is the reason why nothing of it could be."""
-        names = self._interpreter.namespace.names
-
-        def take(item: Item, value: Any) -> None:
-            match item.kind:
-                case "name":
-                    names[item.name] = value
-                    restored.append(display_name(item.name))
-                case "result":
-                    results[int(item.name)] = value
-                case "state":
-                    self.record.set(item.name, value)
-                case "builtin":
-                    self.record.set_builtin(item.name, value)
-
-        if data is None:
-            return "its bytes are missing"
-        try:
-            return load(data, names, self._hooks, self._interrupts, take)
-        except Exception as error:
-            return reasons.not_restored(error)
 
     def _restore_files(
         self, request: dict[str, Any], blobs: dict[int, bytes]

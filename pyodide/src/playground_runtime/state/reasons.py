@@ -1,6 +1,5 @@
 """Why something is not saved, in plain words."""
 
-from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from playground_runtime import limits
@@ -13,8 +12,6 @@ _KNOWN = {
     "coroutine": "a coroutine that has begun",
     "frame": "a running function's frame",
     "traceback": "a traceback",
-    "lock": "a lock that is held",
-    "RLock": "a lock that is held",
     "TextIOWrapper": "an open file",
     "BufferedReader": "an open file",
     "BufferedWriter": "an open file",
@@ -26,10 +23,10 @@ _KNOWN = {
     "socket": "a network connection",
     "Connection": "an open connection",
     "Cursor": "a database cursor",
-    "ContextVar": "a context variable",
-    "ReferenceType": "a weak reference",
     "JsProxy": "a JavaScript object",
     "HASH": "a hash in the making",
+    "Compress": "a compressor at work",
+    "Decompress": "a decompressor at work",
 }
 
 TOO_DEEP = "too deeply nested"
@@ -42,22 +39,24 @@ TOO_MANY_FILES = f"there are more than {limits.FILES:,} files"
 FOLLOWS = "it could not be read back after another variable failed"
 
 
-class UnsavableError(Exception):
-    """Raised while pickling, with a noun such as ``an open file``."""
+def kind_of(value: object) -> str:
+    """What a placeholder says it stands for."""
+    return clean(type_name(value))[:100]
 
 
-def not_saved(value: object, culprit: object, error: BaseException) -> str:
-    """The reason for a variable whose pickling raised at ``culprit``, perhaps deep inside."""
-    known = str(error) if isinstance(error, UnsavableError) else _KNOWN.get(type_name(culprit))
-    if known is None and isinstance(culprit, CodeType | FrameType | TracebackType):
-        known = "a part of a running program"
+def failed(value: object, error: BaseException) -> str:
+    """The reason for an object that its library would not give."""
+    known = _KNOWN.get(type_name(value))
     if known is not None:
-        inside = culprit is not value
-        return f"holds {known}, which cannot be saved" if inside else f"{known} cannot be saved"
-    if isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError):
-        return TOO_DEEP
-    words = f"an object of type {type_name(culprit)} cannot be saved: {describe(error)}"
+        return known
+    words = f"an object of type {type_name(value)} ({describe(error)})"
     return clean(words)[: limits.REASON_CHARS]
+
+
+def held(path: str, reason: str, more: int) -> str:
+    """The reason for a variable that holds something which cannot be saved."""
+    others = f", and {more:,} more" if more else ""
+    return clean(f"{path} -> {reason}, which cannot be saved{others}")[: limits.REASON_CHARS]
 
 
 def too_large(size: int, limit: int, *, at_least: bool = False) -> str:
@@ -75,6 +74,8 @@ def not_restored(error: BaseException) -> str:
     """The reason for a variable whose bytes could not be turned into a value again."""
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"it needs the module {clean(error.name)[:100]}, which is not here"
+    if type(error).__name__ == "MissingError":
+        return str(error)
     return f"it could not be read back: {describe(error)}"[: limits.REASON_CHARS]
 
 

@@ -1,10 +1,13 @@
-"""The state of the interpreter beside variables: random numbers, decimal context, folders, flags.
+"""The state of the interpreter beside variables: random numbers, contexts, folders, logging, flags.
 
 Only what differs from a fresh runtime is kept, so that a small step saves few bytes.
 """
 
 import contextlib
+import csv
 import decimal
+import gc
+import locale
 import os
 import random
 import sys
@@ -14,7 +17,14 @@ from typing import Any
 
 from playground_runtime import pristine
 from playground_runtime.interpreter import Interpreter
-from playground_runtime.state.units import Item
+from playground_runtime.state import loggers
+from playground_runtime.state.forms.storage import DIALECT
+from playground_runtime.state.keys import Key
+from playground_runtime.state.patches import Patches
+
+_HOOKS = ("excepthook", "displayhook", "unraisablehook", "breakpointhook", "ps1", "ps2", "argv")
+_FIELD = csv.field_size_limit()
+_missing = object()
 
 
 def _filters_changed() -> None:
@@ -27,41 +37,57 @@ def _filters_changed() -> None:
             return
 
 
+def _locale() -> str | None:
+    try:
+        return locale.setlocale(locale.LC_ALL)
+    except locale.Error:
+        return None
+
+
 class Record:
     """Reads and sets the interpreter's state, against what it was at the start."""
 
-    def __init__(self, interpreter: Interpreter, home: Path) -> None:
+    def __init__(self, interpreter: Interpreter, home: Path, patches: Patches) -> None:
         self._interpreter = interpreter
         self._home = home
+        self._patches = patches
+        self._random: Any = None
         self._path = list(sys.path)
         self._environ = dict(os.environ)
+        self._raw_environ = dict(os.environ._data)  # type: ignore[attr-defined]
         self._filters = list(warnings.filters)
-        self._recursion = sys.getrecursionlimit()
+        self._hooks = {name: getattr(sys, name, _missing) for name in _HOOKS}
+        self._argv = list(sys.argv)
+        self._settings = self._read_settings()
+        self._logging = loggers.read()
+        self._modules = frozenset(sys.modules)
 
-    def read(self, code_files: set[str]) -> dict[Item, object]:
-        """The state as items; ``code_files`` names the entries whose source is still in use.
-
-        It is called within the context of the executions.
-        """
-        compiler = self._interpreter.compiler
-        known = compiler.sources
-        sources = {name: known[name] for name in sorted(code_files) if name in known}
+    def read(self) -> dict[Key, object]:
+        """The state as roots; it is called within the context of the executions."""
+        settings = self._read_settings()
+        changed = {name: one for name, one in settings.items() if one != self._settings[name]}
         state: dict[str, object] = {
-            "random": random.getstate(),
+            "random": self._random_state(),
             "decimal": self._decimal(),
-            "future": compiler.flags,
-            "sources": sources,
+            "future": self._interpreter.compiler.flags,
             "path": None if sys.path == self._path else list(sys.path),
             "environ": self._environ_changes(),
             "folder": self._folder(),
             "filters": None if warnings.filters == self._filters else list(warnings.filters),
-            "recursion": self._recursion_limit(),
+            "settings": changed,
+            "hooks": self._hook_changes(),
+            "logging": self._logging_changes(),
+            "csv": self._csv(),
+            "last": getattr(sys, "last_exc", None),
+            "doc": self._interpreter.namespace.names.get("__doc__"),
+            "patches": self._patches.read(self._interpreter.namespace.names),
+            "modules": self._own_modules(),
         }
-        items = {Item("state", name): value for name, value in state.items() if value}
+        roots = {Key("state", name): value for name, value in state.items() if value}
         for name, value in pristine.changes().items():
             if name not in ("_", "Out") and not (name[:1] == "_" and name[1:].isdigit()):
-                items[Item("builtin", name)] = value
-        return items
+                roots[Key("builtin", name)] = value
+        return roots
 
     def reset(self) -> None:
         """Be as at the start, in the home folder."""
@@ -70,8 +96,25 @@ class Record:
         os.environ.update(self._environ)
         warnings.filters[:] = self._filters  # type: ignore[index]  # It is a list.
         _filters_changed()
-        sys.setrecursionlimit(self._recursion)
+        self._set_settings(self._settings)
+        for name, value in self._hooks.items():
+            if value is not _missing:
+                setattr(sys, name, value)
+            elif hasattr(sys, name):
+                delattr(sys, name)
+        sys.argv[:] = self._argv
+        for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+            sys.__dict__.pop(name, None)
+        loggers.reset()
+        if self._logging:
+            loggers.set(self._logging)
+        csv.field_size_limit(_FIELD)
+        for name in (self._csv() or {"dialects": ()})["dialects"]:
+            csv.unregister_dialect(name)
+        self._patches.undo()
         pristine.undo()
+        for name in self._own_modules():
+            del sys.modules[name]
         os.chdir(self._home)
 
     def set(self, name: str, value: Any) -> None:
@@ -83,9 +126,6 @@ class Record:
                 self._interpreter.context.run(decimal.setcontext, value)
             case "future":
                 self._interpreter.compiler.flags = value
-            case "sources":
-                for filename, source in value.items():
-                    self._interpreter.compiler.register(filename, source)
             case "path":
                 sys.path[:] = value
             case "environ":
@@ -95,24 +135,107 @@ class Record:
             case "filters":
                 warnings.filters[:] = value  # type: ignore[index]  # It is a list.
                 _filters_changed()
-            case "recursion":
-                sys.setrecursionlimit(value)
+            case "settings":
+                self._set_settings(value)
+            case "hooks":
+                for hook, one in value.items():
+                    setattr(sys, hook, one)
+            case "logging":
+                loggers.set(value)
+            case "csv":
+                csv.field_size_limit(value["limit"])
+                for dialect, one in value["dialects"].items():
+                    csv.register_dialect(dialect, **one)
+            case "last":
+                sys.last_exc = value
+                sys.last_type, sys.last_value = type(value), value
+                sys.last_traceback = value.__traceback__
+            case "doc":
+                self._interpreter.namespace.names["__doc__"] = value
+            case "patches":
+                self._patches.set(value)
 
     @staticmethod
     def set_builtin(name: str, value: object) -> None:
         """Set a name that an entry had put into ``builtins``."""
-        pristine.live()[name] = value
+        pristine.change(name, value)
+
+    def _random_state(self) -> Any:
+        """The state of the generator; the same object as before while nothing was drawn."""
+        state = random.getstate()
+        if state != self._random:
+            self._random = state
+        return self._random
 
     @staticmethod
     def _decimal() -> decimal.Context | None:
         context = decimal.getcontext()
         return None if repr(context) == repr(decimal.DefaultContext) else context
 
-    def _recursion_limit(self) -> int | None:
-        limit = sys.getrecursionlimit()
-        return None if limit == self._recursion else limit
+    @staticmethod
+    def _read_settings() -> dict[str, object]:
+        return {
+            "recursion": sys.getrecursionlimit(),
+            "digits": sys.get_int_max_str_digits(),
+            "switching": sys.getswitchinterval(),
+            "collecting": gc.isenabled(),
+            "locale": _locale(),
+        }
+
+    @staticmethod
+    def _set_settings(settings: dict[str, Any]) -> None:
+        for name, value in settings.items():
+            match name:
+                case "recursion":
+                    sys.setrecursionlimit(value)
+                case "digits":
+                    sys.set_int_max_str_digits(value)
+                case "switching":
+                    sys.setswitchinterval(value)
+                case "collecting":
+                    (gc.enable if value else gc.disable)()
+                case "locale" if value is not None:
+                    with contextlib.suppress(locale.Error):
+                        locale.setlocale(locale.LC_ALL, value)
+
+    def _logging_changes(self) -> loggers.Settings | None:
+        now = loggers.read()
+        return None if now == self._logging else now
+
+    @staticmethod
+    def _csv() -> dict[str, Any] | None:
+        """The dialects that were registered, and the limit of a field."""
+        own = {
+            name: {option: getattr(csv.get_dialect(name), option) for option in DIALECT}
+            for name in csv.list_dialects()
+            if name not in ("excel", "excel-tab", "unix")
+        }
+        limit = csv.field_size_limit()
+        return {"limit": limit, "dialects": own} if own or limit != _FIELD else None
+
+    def _hook_changes(self) -> dict[str, object]:
+        now = {name: getattr(sys, name, _missing) for name in _HOOKS}
+        return {
+            name: value
+            for name, value in now.items()
+            if value is not _missing
+            and (value is not self._hooks[name] or (name == "argv" and value != self._argv))
+        }
+
+    def _own_modules(self) -> dict[str, object]:
+        """Modules of the session's own files, which ``import`` must find again as they are."""
+        names = [name for name in list(sys.modules) if name not in self._modules]
+        own = self._patches.naming.is_own_module
+        return {
+            name: sys.modules[name]
+            for name in names
+            if name != "__main__" and own(sys.modules[name])
+        }
 
     def _environ_changes(self) -> tuple[dict[str, str], list[str]] | None:
+        raw = os.environ._data  # type: ignore[attr-defined]  # Decoding all takes long.
+        if raw == self._raw_environ:
+            return None
         now = dict(os.environ)
         changed = {name: text for name, text in now.items() if self._environ.get(name) != text}
         removed = [name for name in self._environ if name not in now]

@@ -1,0 +1,184 @@
+"""Writes and reads numbers, texts and payloads; a reader spends from a budget.
+
+Integers are LEB128, with a zigzag sign where they may be negative. A large payload is replaced by
+the digests of its chunks, which travel as blobs of their own.
+"""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from playground_runtime.state.codec.chunks import APART, DIGEST, Digest, digest, split
+
+#: How many texts of one column are compared with those of others, at most.
+_SHARED = 100_000
+SUPPRESSED = "==SUPPRESS=="
+
+
+class DamagedError(Exception):
+    """The bytes are not what a writer gives, or take more than the budget allows."""
+
+
+class Budget:
+    """How many values may still be made while loading."""
+
+    def __init__(self, values: int) -> None:
+        self.left = values
+        self._known: dict[Any, Any] = {}
+
+    def shared(self, values: list[Any]) -> list[Any]:
+        """Equal texts as one object, as they mostly were."""
+        if len(values) > _SHARED:
+            return values
+        known = self._known
+        if SUPPRESSED in values and SUPPRESSED not in known:
+            # Parsers of arguments compare this one by identity.
+            known[argparse.SUPPRESS] = argparse.SUPPRESS
+        return list(map(known.setdefault, values, values))
+
+    def spend(self, count: int) -> None:
+        """Take from the budget.
+
+        Raises:
+            DamagedError: nothing is left.
+        """
+        self.left -= count
+        if count < 0 or self.left < 0:
+            raise DamagedError("it holds more values than this runtime can load")
+
+
+class Writer:
+    """Bytes in the making, and the chunks that they name."""
+
+    def __init__(self) -> None:
+        self._parts = bytearray()
+        self.chunks: dict[Digest, bytes] = {}
+        self.apart = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes written so far, chunks included."""
+        return len(self._parts) + self.apart
+
+    def integer(self, value: int) -> None:
+        """Write an integer that is not negative."""
+        parts = self._parts
+        while value > 127:
+            parts.append(value & 127 | 128)
+            value >>= 7
+        parts.append(value)
+
+    def signed(self, value: int) -> None:
+        """Write any integer."""
+        self.integer(value * 2 if value >= 0 else -value * 2 - 1)
+
+    def raw(self, data: bytes) -> None:
+        """Write bytes with their length."""
+        self.integer(len(data))
+        self._parts += data
+
+    def text(self, value: str) -> None:
+        """Write a short text."""
+        self.raw(value.encode("utf-8", "surrogatepass"))
+
+    def payload(self, data: bytes) -> None:
+        """Write bytes that may be large."""
+        if len(data) < APART:
+            self.integer(len(data) * 2)
+            self._parts += data
+            return
+        chunks = split(data)
+        self.integer(len(chunks) * 2 + 1)
+        self.integer(len(data))
+        self.apart += len(data)
+        for chunk in chunks:
+            name = digest(chunk)
+            self.chunks[name] = chunk
+            self._parts += name
+
+    def value(self) -> bytes:
+        """All that was written."""
+        return bytes(self._parts)
+
+
+class Reader:
+    """Reads what a writer wrote.
+
+    Every method raises DamagedError where the bytes end too early or ask for too much.
+    """
+
+    def __init__(self, data: bytes, fetch: Callable[[Digest], bytes], budget: Budget) -> None:
+        self._data = data
+        self._fetch = fetch
+        self.place = 0
+        self.budget = budget
+
+    def shared(self, values: list[Any]) -> list[Any]:
+        """Equal texts as one object."""
+        return self.budget.shared(values)
+
+    def integer(self) -> int:
+        """Read an integer that is not negative."""
+        value = shift = 0
+        data, place = self._data, self.place
+        while place < len(data) and shift < 70:
+            byte = data[place]
+            place += 1
+            value |= (byte & 127) << shift
+            if byte < 128:
+                self.place = place
+                return value
+            shift += 7
+        raise DamagedError("its bytes are damaged")
+
+    def signed(self) -> int:
+        """Read any integer."""
+        value = self.integer()
+        return value >> 1 if not value & 1 else -((value + 1) >> 1)
+
+    def raw(self) -> bytes:
+        """Read bytes with their length."""
+        return self._take(self.integer())
+
+    def text(self) -> str:
+        """Read a short text."""
+        return decoded(self.raw())
+
+    def payload(self) -> bytes:
+        """Read bytes that may be large."""
+        head = self.integer()
+        if not head & 1:
+            return self._take(head >> 1)
+        size = self.integer()
+        self.budget.spend(size >> 4)
+        parts = [self._fetch(self._take(DIGEST)) for _ in range(head >> 1)]
+        data = parts[0] if len(parts) == 1 else b"".join(parts)
+        if len(data) != size:
+            raise DamagedError("its bytes are damaged")
+        return data
+
+    def _take(self, size: int) -> bytes:
+        end = self.place + size
+        if end > len(self._data):
+            raise DamagedError("its bytes are damaged")
+        data = self._data[self.place : end]
+        self.place = end
+        return data
+
+
+def decoded(data: bytes) -> str:
+    """Text from its bytes; lone surrogates are kept."""
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise DamagedError("its text is damaged") from error
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a text; lone surrogates are kept."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def no_chunks(_: Digest) -> Any:
+    """The ``fetch`` of a reader whose bytes name no chunks."""
+    raise DamagedError("a part of its bytes is missing")

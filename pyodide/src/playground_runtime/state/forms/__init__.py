@@ -1,0 +1,1 @@
+"""How each kind of object is taken apart and put together again; one file for each family."""

@@ -1,0 +1,158 @@
+"""Queues, wrappers and connections that C keeps closed: databases, CSV readers and writers."""
+
+import csv
+import functools
+import gc
+import io
+import queue
+from typing import TYPE_CHECKING, Any
+
+from playground_runtime.state.forms.base import UnsavableError
+from playground_runtime.state.forms.parts import parts
+
+if TYPE_CHECKING:
+    from playground_runtime.state.scope import Scope
+
+
+def _queue_row(value: Any) -> tuple[Any, ...]:
+    items = []
+    while not value.empty():
+        items.append(value.get_nowait())
+    for item in items:
+        value.put(item)
+    return (items,)
+
+
+def _fill_queue(made: Any, items: list[Any]) -> None:
+    for item in items:
+        made.put(item)
+
+
+def _key_row(value: Any) -> tuple[Any, ...]:
+    inside = [one for one in gc.get_referents(value) if one is not type(value)]
+    return inside[0], tuple(inside[1:])
+
+
+def _key(compare: Any, held: Any) -> Any:
+    made = functools.cmp_to_key(compare)
+    return made(held[0]) if held else made
+
+
+DIALECT = [
+    "delimiter",
+    "doublequote",
+    "escapechar",
+    "lineterminator",
+    "quotechar",
+    "quoting",
+    "skipinitialspace",
+    "strict",
+]
+
+
+def _dialect(value: Any) -> dict[str, Any]:
+    return {name: getattr(value.dialect, name) for name in DIALECT}
+
+
+def _csv_row(value: Any) -> tuple[Any, ...]:
+    inside = [
+        one
+        for one in gc.get_referents(value)
+        if one is not type(value) and one is not value.dialect and type(one) is not list
+    ]
+    target = next((one for one in inside if type(one) is not type), None)
+    if target is None:
+        raise UnsavableError("a CSV reader")
+    return target, _dialect(value)
+
+
+def _reader(source: Any, dialect: dict[str, Any]) -> Any:
+    return csv.reader(source, **dialect)
+
+
+class _Target:
+    """Has the ``write`` that a CSV writer was made with."""
+
+    def __init__(self, write: Any) -> None:
+        self.write = write
+
+
+def _writer(write: Any, dialect: dict[str, Any]) -> Any:
+    return csv.writer(_Target(write), **dialect)
+
+
+def _memory_row(value: Any) -> tuple[Any, ...]:
+    return ()
+
+
+def closed(kind: Any) -> Any:
+    """The form of a closed file in memory."""
+    return _CLOSED[kind]
+
+
+def _shut(kind: Any) -> Any:
+    def build() -> Any:
+        made = kind()
+        made.close()
+        return made
+
+    return build
+
+
+def _connection_row(scope: "Scope", value: Any) -> tuple[Any, ...]:
+    """The file, or the bytes of a database in memory; and how rows are given."""
+    ask = value.cursor()
+    ask.row_factory = None
+    try:
+        files = ask.execute("pragma database_list").fetchall()
+    except Exception as error:
+        raise UnsavableError(f"a closed database ({error})") from error
+    finally:
+        ask.close()
+    path = next((str(row[2]) for row in files if row[1] == "main"), "")
+    data = b"" if path else value.serialize()
+    begun = value.in_transaction and not path
+    where = scope.inside(path), data, begun
+    return *where, value.isolation_level, value.row_factory, value.text_factory
+
+
+def _connection(
+    scope: "Scope", path: str, data: bytes, begun: bool, level: Any, rows: Any, texts: Any
+) -> Any:
+    import sqlite3
+
+    made = sqlite3.connect(scope.outside(path) if path else ":memory:", isolation_level=level)
+    if data:
+        source = sqlite3.connect(":memory:")
+        source.deserialize(data)
+        source.backup(made)
+        source.close()
+    if begun:
+        made.execute("begin")
+    made.row_factory = rows
+    made.text_factory = texts
+    return made
+
+
+_CLOSED = {
+    kind: parts(f"closed {kind.__name__}", 0, _memory_row, _shut(kind))
+    for kind in (io.StringIO, io.BytesIO)
+}
+CONNECTION = parts("sqlite", 6, _connection_row, _connection, deep=True, scoped=True, fresh=True)
+FORMS: dict[type, Any] = {
+    queue.SimpleQueue: parts(
+        "simple queue",
+        1,
+        _queue_row,
+        queue.SimpleQueue,
+        head=0,
+        complete=_fill_queue,
+        copies=True,
+        fresh=True,
+    ),
+    type(functools.cmp_to_key(int)): parts("comparing key", 2, _key_row, _key, fresh=True),
+    type(csv.reader([])): parts("csv reader", 2, _csv_row, _reader, deep=True, fresh=True),
+    type(csv.writer(io.StringIO())): parts(
+        "csv writer", 2, _csv_row, _writer, deep=True, fresh=True
+    ),
+}

@@ -1,0 +1,122 @@
+"""Which functions, classes and modules belong to the session, and how others are found by name."""
+
+import importlib
+import sys
+import weakref
+from types import ModuleType
+from typing import Any
+
+_missing = object()
+_read_module = type.__dict__["__module__"].__get__
+_read_name = type.__dict__["__name__"].__get__
+_read_flags = type.__dict__["__flags__"].__get__
+
+
+def is_class(value: Any) -> bool:
+    """Whether this is a class, whatever its ``__class__`` pretends."""
+    return issubclass(type(value), type)
+
+
+def is_module(value: Any) -> bool:
+    """Whether this is a module, whatever its ``__class__`` pretends."""
+    return issubclass(type(value), ModuleType)
+
+
+def name_of(kind: type) -> str:
+    """The name of a class, without asking its metaclass."""
+    return str(_read_name(kind))
+
+
+def is_made_by_python(kind: type) -> bool:
+    """Whether a class can have been made by code in Python: it lives on the heap."""
+    return bool(_read_flags(kind) & 1 << 9)
+
+
+def has_no_instances(kind: type) -> bool:
+    """Whether objects of a class come from C alone."""
+    return bool(_read_flags(kind) & 1 << 7)
+
+
+def module_of(value: Any) -> Any:
+    """The ``__module__`` that a class or function was made with, without code of the session."""
+    if is_class(value):
+        # A metaclass may have attributes of its own.
+        return _read_module(value)
+    return getattr(value, "__module__", None)
+
+
+def look_up(module: str, path: str, *, load: bool) -> Any:
+    """What a module holds under a dotted name; a fresh object where there is no such thing."""
+    found: Any = sys.modules.get(module)
+    if found is None:
+        if not load:
+            return _missing
+        found = importlib.import_module(module)
+    for name in path.split("."):
+        names = vars_of(found)
+        found = names.get(name, _missing) if names is not None else _missing
+        if found is _missing:
+            return _missing
+    return found
+
+
+def vars_of(value: Any) -> Any:
+    """The names in a module or class."""
+    if is_module(value):
+        return ModuleType.__getattribute__(value, "__dict__")
+    if is_class(value):
+        merged: dict[str, Any] = {}
+        for part in reversed(type.__getattribute__(value, "__mro__")):
+            merged.update(type.__getattribute__(part, "__dict__"))
+        return merged
+    return None
+
+
+def is_missing(value: object) -> bool:
+    """Whether ``look_up`` found nothing."""
+    return value is _missing
+
+
+class Naming:
+    """Knows which modules are the session's own: ``__main__``, its files, modules made by code."""
+
+    def __init__(self, home: str) -> None:
+        self._home = home.rstrip("/") + "/"
+        self._own: dict[str, bool] = {}
+        self._claimed: weakref.WeakSet[ModuleType] = weakref.WeakSet()
+
+    def claim(self, module: ModuleType) -> None:
+        """Count a module as the session's own."""
+        self._claimed.add(module)
+
+    def forget(self) -> None:
+        """Ask anew about every module."""
+        self._own.clear()
+
+    def is_own(self, name: Any) -> bool:
+        """Whether code of the session made the module of this name."""
+        if name == "__main__" or type(name) is not str:
+            return True
+        known = self._own.get(name)
+        if known is None:
+            known = self._own[name] = self.is_own_module(sys.modules.get(name))
+        return known
+
+    def is_own_module(self, module: Any) -> bool:
+        """Whether code of the session made this module."""
+        if not is_module(module) or module in self._claimed:
+            return True
+        names = vars_of(module)
+        spec = names.get("__spec__")
+        if names.get("__name__") in ("__main__", "builtins", "sys"):
+            return bool(names.get("__name__") == "__main__")
+        file = names.get("__file__")
+        if type(file) is str and file.startswith(self._home):
+            return True
+        return bool(spec is None and names.get("__loader__") is None)
+
+    def by_name(self, value: Any, module: Any, path: Any) -> bool:
+        """Whether a value is what an imported module holds under a name."""
+        if type(module) is not str or type(path) is not str or self.is_own(module):
+            return False
+        return look_up(module, path, load=False) is value

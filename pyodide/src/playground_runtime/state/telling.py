@@ -1,0 +1,67 @@
+"""Says which variables are not saved, or not wholly, and what in them is the reason."""
+
+from typing import Any, NamedTuple
+
+from playground_runtime.state import paths, reasons
+from playground_runtime.state.keys import Key
+from playground_runtime.state.unit import Unit
+from playground_runtime.state.walk import Walk
+
+
+class Told(NamedTuple):
+    """Why a variable is not saved, or (``partly``) what in it is not."""
+
+    reason: str
+    partly: bool = False
+
+
+def tell(
+    roots: dict[Key, Any], units: dict[str, Unit], root: Unit, walks: dict[str, Walk]
+) -> dict[Key, Told]:
+    """The reasons by variable. Units that were walked have them looked for, others keep them."""
+    lost: dict[int, tuple[Any, str]] = {}
+    for walk in walks.values():
+        walk.unit.lost = {id(value): reason for value, reason in walk.lost}
+        lost.update((id(value), (value, reason)) for value, reason in walk.lost)
+    told: dict[Key, Told] = {}
+    for key, value in roots.items():
+        if id(value) in lost:
+            told[key] = _of_itself(lost[id(value)][1])
+    for unit in units.values():
+        for key, value in roots.items():
+            if id(value) in unit.lost:
+                told[key] = _of_itself(unit.lost[id(value)])
+    by_root = {id(value): key for key, value in reversed(roots.items())}
+    for name, walk in walks.items():
+        held = [value for value, _ in walk.lost]
+        held += [lost[key][0] for key in walk.keys if key in lost]
+        if name:
+            walk.unit.told = _told(walk.unit, held, lost, roots, by_root) if held else None
+    for unit in units.values():
+        if unit.told is not None and unit.told[0] in roots:
+            told.setdefault(*unit.told)
+    order = {key: place for place, key in enumerate(roots)}
+    return dict(sorted(told.items(), key=lambda item: order.get(item[0], 0)))
+
+
+def _told(
+    unit: Unit,
+    held: list[Any],
+    lost: dict[int, tuple[Any, str]],
+    roots: dict[Key, Any],
+    by_root: dict[int, Key],
+) -> tuple[Key, Told] | None:
+    owner = by_root.get(unit.root_key)
+    if owner is None:
+        return None
+    value, reason = lost[id(held[0])]
+    if roots[owner] is value:
+        return owner, _of_itself(reason)
+    path = paths.path_to(owner.name, roots[owner], value)
+    return owner, Told(reasons.held(path, reason, len(held) - 1), partly=True)
+
+
+def _of_itself(reason: str) -> Told:
+    if reason.startswith(("too large", "no room", "it could not be read")):
+        return Told(reason)
+    return Told(f"{reason} cannot be saved")
