@@ -12,7 +12,7 @@ from typing import Any
 
 if __name__ == "__main__":
     here = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:0] = [here, os.path.join(here, "..", "..", "pyodide", "src"), *sys.argv[1:]]
+    sys.path[:0] = [here, os.path.join(here, "..", "..", "pyodide", "src")]
 
 from playground_runtime.session import Session
 

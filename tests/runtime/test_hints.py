@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import cloudpickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +17,6 @@ from playground_runtime.tracebacks import error_output, place
 from tests.runtime.hint_cases import CASES
 
 HERE = Path(__file__).parent
-PACKAGES = Path(cloudpickle.__file__).parents[1]
 PYODIDE = HERE.parents[1] / "frontend/node_modules/pyodide/pyodide.mjs"
 NODE = shutil.which("node")
 
@@ -59,13 +57,13 @@ def wrong(answers: list[Any]) -> list[Any]:
 @pytest.mark.parametrize("python", others())
 def test_in_other_pythons(python: str) -> None:
     runner = str(HERE / "hint_runner.py")
-    assert wrong(run_elsewhere(python, "-X", "utf8", runner, str(PACKAGES))) == []
+    assert wrong(run_elsewhere(python, "-X", "utf8", runner)) == []
 
 
 @pytest.mark.skipif(not (NODE and PYODIDE.exists()), reason="no node with the browser's Python")
 def test_in_the_python_of_the_browser() -> None:
     assert NODE is not None
-    version, answers = run_elsewhere(NODE, str(HERE / "hint_runner.mjs"), str(PACKAGES))
+    version, answers = run_elsewhere(NODE, str(HERE / "hint_runner.mjs"))
     assert version == [3, 14]
     assert wrong(answers) == []
 

@@ -16,8 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import cloudpickle
-
 from tests.state.case import Case
 from tests.state.verdict import Step, Verdict, judge, plan
 
@@ -32,10 +30,9 @@ class Forks:
     """One server, of one Python; performs one script after the other."""
 
     def __init__(self, python: str, seed: int) -> None:
-        packages = str(Path(cloudpickle.__file__).parents[1])
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            [python, "-X", "utf8", str(HERE / "fork_server.py"), str(SOURCE), packages],
+            [python, "-X", "utf8", str(HERE / "fork_server.py"), str(SOURCE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONDONTWRITEBYTECODE": "1"},
