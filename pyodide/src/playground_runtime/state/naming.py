@@ -99,7 +99,11 @@ class Naming:
             return True
         known = self._own.get(name)
         if known is None:
-            known = self._own[name] = self.is_own_module(sys.modules.get(name))
+            if name in sys.modules:
+                known = self.is_own_module(sys.modules[name])
+            else:
+                known = name.partition(".")[0] not in sys.stdlib_module_names
+            self._own[name] = known
         return known
 
     def is_own_module(self, module: Any) -> bool:

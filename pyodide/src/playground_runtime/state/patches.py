@@ -30,14 +30,16 @@ class Patches:
         self._seen: dict[str, tuple[list[Any], Changes]] = {}
         for name, module in list(sys.modules.items()):
             if is_module(module) and name not in ("__main__", "builtins", "sys"):
-                self._note(name, module)
+                self._note(name, module, late=False)
 
-    def _note(self, name: str, module: ModuleType) -> None:
+    def _note(self, name: str, module: ModuleType, *, late: bool = True) -> None:
         names = vars_of(module)
         for place, one in names.items():
             if _is_single(name, one):
                 self._singles[f"{name}.{place}"] = (one, dict(one.__dict__))
-        self._before[name] = {one: value for one, value in names.items() if not self._is_own(value)}
+        self._before[name] = {
+            one: value for one, value in names.items() if not (late and self._is_own(value))
+        }
 
     def _is_own(self, value: Any) -> bool:
         defined = type(value) is FunctionType or is_class(value)

@@ -24,6 +24,7 @@ from playground_runtime.state.patches import Patches
 
 _HOOKS = ("excepthook", "displayhook", "unraisablehook", "breakpointhook", "ps1", "ps2", "argv")
 _FIELD = csv.field_size_limit()
+_ANNOTATIONS = ("__annotate__", "__annotate_func__", "__conditional_annotations__")
 _missing = object()
 
 
@@ -80,6 +81,7 @@ class Record:
             "csv": self._csv(),
             "last": getattr(sys, "last_exc", None),
             "doc": self._interpreter.namespace.names.get("__doc__"),
+            "annotations": self._annotations(),
             "patches": self._patches.read(self._interpreter.namespace.names),
             "modules": self._own_modules(),
         }
@@ -152,6 +154,8 @@ class Record:
                 sys.last_traceback = value.__traceback__
             case "doc":
                 self._interpreter.namespace.names["__doc__"] = value
+            case "annotations":
+                self._interpreter.namespace.names.update(value)
             case "patches":
                 self._patches.set(value)
 
@@ -197,6 +201,11 @@ class Record:
                 case "locale" if value is not None:
                     with contextlib.suppress(locale.Error):
                         locale.setlocale(locale.LC_ALL, value)
+
+    def _annotations(self) -> dict[str, object]:
+        """The functions and marks by which a module of Python 3.14 knows its annotations."""
+        names = self._interpreter.namespace.names
+        return {name: names[name] for name in _ANNOTATIONS if name in names}
 
     def _logging_changes(self) -> loggers.Settings | None:
         now = loggers.read()

@@ -45,7 +45,8 @@ class Scope:
     def special_values(self) -> dict[str, Any]:
         namespace = self._interpreter.namespace
         live = pristine.live()
-        return {
+        proxies = {name: sys.modules[name] for name in ("js", "pyodide_js") if name in sys.modules}
+        return proxies | {
             "globals": namespace.names,
             "main": namespace.module,
             "results": self._interpreter.results,
@@ -64,6 +65,8 @@ class Scope:
 
     def special(self, name: str) -> Any:
         """One of the fixed objects."""
+        if name in ("js", "pyodide_js"):
+            return importlib.import_module(name)
         return self.special_values()[name]
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:

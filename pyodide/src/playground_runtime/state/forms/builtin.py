@@ -170,6 +170,8 @@ def choose(kind: type, forms: "Forms") -> "Form | Chooser | None":
         return errors_forms.form_of(kind)
     if issubclass(kind, io.IOBase) and module_of(kind) in ("_io", "io"):
         return files_forms.chooser(kind, library.chooser(kind, forms, own=False))
+    if module_of(kind) == "compression.zstd":
+        return storage.compressing
     if module_of(kind) == "sqlite3" and name_of(kind) == "Connection":
         return storage.CONNECTION
     if issubclass(kind, weakref.ReferenceType):

@@ -93,7 +93,10 @@ class Forms:
             form = instances.ClassForm(kind, layout)
             names = {} if own else _constants(kind)
             return form if not names else self._or_constant(form, names)
-        return library.chooser(kind, self, own=own)
+        try:
+            return library.chooser(kind, self, own=own)
+        except UnsavableError as error:
+            return _refusal(str(error))
 
     def layout(self, kind: type) -> "instances.Layout | None":
         """How objects of a class are laid out, None if part of them is hidden in C."""
@@ -122,6 +125,13 @@ class Forms:
         if nested or (unit is not None and unit.root_key == id(value)):
             return form
         return self._define(value, path)
+
+
+def _refusal(words: str) -> Chooser:
+    def refuse(value: Any) -> Form:
+        raise UnsavableError(words)
+
+    return refuse
 
 
 def _definition(value: Any) -> Form:

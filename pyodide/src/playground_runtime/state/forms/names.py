@@ -1,7 +1,6 @@
 """Objects that are found again by a name: in a library, or in the session itself."""
 
 import _collections_abc
-import builtins
 import sys
 import types
 from collections.abc import Callable
@@ -20,7 +19,10 @@ def _hidden() -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
     for module in (types, _collections_abc):
         for name, value in vars(module).items():
-            if isinstance(value, type) and vars(builtins).get(value.__name__) is not value:
+            said = isinstance(value, type) and look_up(
+                value.__module__, value.__qualname__, load=False
+            )
+            if isinstance(value, type) and said is not value:
                 found.setdefault(id(value), (module.__name__, name))
     return found
 

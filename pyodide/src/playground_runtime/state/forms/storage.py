@@ -134,6 +134,31 @@ def _connection(
     return made
 
 
+def compressing(value: Any) -> Any:
+    """The form of a dictionary for Zstandard.
+
+    Raises:
+        UnsavableError: this is something else at work.
+    """
+    if type(value).__name__ != "ZstdDict":
+        raise UnsavableError("a compressor at work")
+    return _ZSTD
+
+
+def _zstd_row(value: Any) -> tuple[Any, ...]:
+    return value.dict_content, True
+
+
+def _zstd(content: bytes, raw: bool) -> Any:
+    from compression.zstd import ZstdDict  # type: ignore[import-not-found]  # Python 3.14 has it.
+
+    try:
+        return ZstdDict(content)
+    except ValueError:
+        return ZstdDict(content, is_raw=raw)
+
+
+_ZSTD = parts("zstd dict", 2, _zstd_row, _zstd, deep=True, fresh=True)
 _CLOSED = {
     kind: parts(f"closed {kind.__name__}", 0, _memory_row, _shut(kind))
     for kind in (io.StringIO, io.BytesIO)
