@@ -123,4 +123,6 @@ class Naming:
         """Whether a value is what an imported module holds under a name."""
         if type(module) is not str or type(path) is not str or self.is_own(module):
             return False
-        return look_up(module, path, load=False) is value
+        # Python itself knows classes of modules that nobody has imported yet.
+        known = module.partition(".")[0] in sys.stdlib_module_names
+        return look_up(module, path, load=known) is value
