@@ -18,6 +18,7 @@ from playground_runtime.interpreter import Interpreter
 from playground_runtime.interrupts import Interrupts
 from playground_runtime.state import packs, reasons
 from playground_runtime.state.blobs import Blobs
+from playground_runtime.state.capture import Captured, Look
 from playground_runtime.state.codec.stream import DamagedError
 from playground_runtime.state.folder import FolderCapture
 from playground_runtime.state.index import MAGIC, Index, Place, python
@@ -26,7 +27,7 @@ from playground_runtime.state.patches import Patches
 from playground_runtime.state.record import Record
 from playground_runtime.state.restore import restore
 from playground_runtime.state.scope import Scope
-from playground_runtime.state.store import Captured, Look, Store
+from playground_runtime.state.store import Store
 from playground_runtime.state.telling import Told
 
 #: Names that a row of a snapshot lists; it may hold more.

@@ -38,6 +38,14 @@ class Forms:
         self.kept: dict[int, Any] = {}
         self._calls: dict[tuple[int, int], library.CallForm] = {}
 
+    def close(self) -> None:
+        """Let go of everything: choosers hold this object, and it holds them."""
+        self.kept.clear()
+        self._kinds.clear()
+        self._reasons.clear()
+        self._calls.clear()
+        del self._define
+
     def of_kind(self, kind: type) -> Form | None:
         """The form of all objects of a type, None if they differ."""
         form = self._kinds.get(kind)

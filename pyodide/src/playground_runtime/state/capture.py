@@ -1,0 +1,378 @@
+"""One capture: looks at the units that may have changed, and walks and writes those that have.
+
+Units are walked in the order in which they came to be, so that each object stays in the unit that
+had it before. New units come after them, large containers first: a name whose object lies within
+another unit needs none of its own. A unit that refers to something that another no longer holds is
+walked as well, and takes it over.
+"""
+
+import weakref
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from playground_runtime.state import reasons, telling
+from playground_runtime.state.codec.chunks import digest
+from playground_runtime.state.codec.columns import is_node
+from playground_runtime.state.codec.stream import Writer
+from playground_runtime.state.forms.choose import Forms
+from playground_runtime.state.keys import KINDS, Key
+from playground_runtime.state.reach import Touched, reached
+from playground_runtime.state.unit import Unit, outside_numbers, write_unit
+from playground_runtime.state.walk import TooLargeError, Walk
+
+if TYPE_CHECKING:
+    from playground_runtime.state.store import Store
+
+_SIZED = (list, dict, set, tuple, frozenset, bytearray, str, bytes)
+
+#: Values in units that are looked at although no name leads to them.
+SMALL = 20_000
+
+
+class Look(NamedTuple):
+    """Where to look for changes: what the names in code lead to, or (``thorough``) everywhere."""
+
+    names: Touched
+    thorough: bool = False
+
+
+class Captured(NamedTuple):
+    """The units as they are now, the one that lists all roots, and what was written anew."""
+
+    units: dict[str, Unit]
+    root: Unit
+    fresh: dict[str, Writer]
+    #: Why variables, or parts of them, are not saved.
+    lost: dict[Key, telling.Told]
+    #: Units that had changed although nothing led to them, of those that were looked at.
+    missed: int
+    #: Variables that are what they were at the last capture, with all that they lead to.
+    still: set[str]
+
+
+class OverError(Exception):
+    """A unit must be left out, and the capture made again without it."""
+
+    def __init__(self, unit: Unit, reason: str) -> None:
+        super().__init__(reason)
+        self.unit = unit
+        self.reason = reason
+
+
+class Capture:
+    """One capture."""
+
+    def __init__(
+        self,
+        store: "Store",
+        roots: dict[Key, Any],
+        look: Look,
+        bounds: tuple[int, int],
+        over: dict[int, str],
+    ) -> None:
+        self.store = store
+        self.roots = roots
+        self.look = look
+        self.each, self.whole = bounds
+        self.over = over
+        self.forms = Forms(store.scope, self._define)
+        self.before = store.units
+        self.units: dict[str, Unit] = {}
+        self.walks: dict[str, Walk] = {}
+        self.missed = 0
+        self._definitions: list[tuple[Unit, Any]] = []
+        self._used: dict[str, Unit] = {}
+
+    def run(self) -> Captured:
+        store = self.store
+        homes = store.homes
+        for key in store.fixed:
+            homes.units.pop(key, None)
+        specials = store.scope.special_values()
+        homes.fix(specials.values(), store.constants)
+        store.fixed = [id(value) for value in specials.values()]
+        unchanged = self._unchanged()
+        for name, unit in self.before.items():
+            if name not in unchanged:
+                homes.forget(unit)
+        self.units = {name: self.before[name] for name in self.before if name in unchanged}
+        self._walk_roots()
+        root = self._walk_index()
+        self._renumber()
+        self._repair()
+        fresh = self._write()
+        self._drop_unused(root)
+        self.units = dict(sorted(self.units.items(), key=lambda item: item[1].serial))
+        store.units, store.walked = self.units, True
+        still = self._still()
+        lost = telling.tell(self.roots, self.units, root, self.walks)
+        homes.forget(root)
+        root.kept.clear()
+        fresh = {name: out for name, out in fresh.items() if name in self.units or not name}
+        # The walks and forms hold everything, and each other: nothing of it may stay alive.
+        self.walks.clear()
+        self.forms.close()
+        return Captured(self.units, root, fresh, lost, self.missed, still)
+
+    def _unchanged(self) -> set[str]:
+        """The units that need no walk."""
+        if not self.store.walked:
+            return set()
+        touched = reached(self.look.names, self.roots, self.before, self.store.homes.units)
+        small = SMALL
+        kept: set[str] = set()
+        turn = self._turn(touched or set())
+        for name, unit in sorted(self.before.items(), key=lambda item: item[1].values):
+            value = self._root_of(unit)
+            if value is None:
+                continue
+            small -= unit.values
+            led = touched is None or name in touched
+            look = led or small >= 0 or self.look.thorough or name == turn
+            if not look or (unit.plan is not None and unit.plan.holds(value[0], self.forms)):
+                kept.add(name)
+            elif not led and unit.plan is not None:
+                self.missed += 1
+        return self._rooted(kept)
+
+    def _turn(self, touched: set[str]) -> str | None:
+        """One of the large units that nothing leads to: each is looked at now and then."""
+        others = [
+            name
+            for name, unit in self.before.items()
+            if unit.values > SMALL and name not in touched
+        ]
+        self.store.turn += 1
+        return others[self.store.turn % len(others)] if others else None
+
+    def _root_of(self, unit: Unit) -> tuple[Any] | None:
+        """The root of a unit, as long as it is there."""
+        for key in unit.roots:
+            value = self.roots.get(key, self)
+            if value is not self and id(value) == unit.root_key:
+                return (value,)
+        value = unit.definition() if unit.definition is not None else None
+        return None if value is None else (value,)
+
+    def _rooted(self, kept: set[str]) -> set[str]:
+        """Units without those that refer to what is gone, again and again."""
+        while True:
+            gone = [name for name in kept if not kept.issuperset(self.before[name].imports)]
+            broken = [
+                name for name in gone if self.before[name].imports.keys() - self.before.keys()
+            ]
+            if not broken:
+                return kept
+            kept.difference_update(broken)
+
+    def _walk_roots(self) -> None:
+        places = {name: place for place, name in enumerate(self.before)}
+        keys = [key for key, value in self.roots.items() if is_node(value)]
+        for key in sorted(keys, key=lambda key: self._rank(key, places)):
+            value = self.roots[key]
+            if id(value) in self.store.homes.units:
+                continue
+            if not isinstance(self.forms.of(value), Unit):
+                self._walk(self._unit(key.unit, value, key), value)
+        self._walk_definitions()
+
+    def _rank(self, key: Key, places: dict[str, int]) -> tuple[int, int, int]:
+        """Units that were there first; then names before results, and large containers first."""
+        place = places.get(key.unit)
+        value = self.roots[key]
+        if place is not None and self.before[key.unit].root_key == id(value):
+            return 0, place, 0
+        size = len(value) if type(value) in _SIZED else 0
+        return 1 + KINDS.index(key.kind), -size, 0
+
+    def _unit(self, name: str, value: Any, key: Key | None = None) -> Unit:
+        """The unit of this name, with what is known from before if it has the same root."""
+        known = self.before.get(name)
+        unit = Unit(name, id(value))
+        if key is not None:
+            unit.roots = [key]
+        if known is None:
+            self.store.serial += 1
+            unit.serial = self.store.serial
+        else:
+            unit.serial = known.serial
+            if known.root_key == id(value):
+                unit.numbers = known.numbers
+        self.units[name] = unit
+        return unit
+
+    def _define(self, value: Any, path: str) -> Unit:
+        """The unit of a function or class of the session."""
+        count, name = 1, f"def {path}"
+        while name in self.units and self.units[name].root_key != id(value):
+            count += 1
+            name = f"def {path} {count}"
+        if name not in self.units:
+            unit = self._unit(name, value)
+            unit.definition = weakref.ref(value)
+            self._definitions.append((unit, value))
+            self.store.homes.units[id(value)] = unit
+        return self.units[name]
+
+    def _walk_definitions(self) -> None:
+        for unit, value in self._definitions:
+            self._walk(unit, value)
+        self._definitions.clear()
+
+    def _walk(self, unit: Unit, value: Any) -> None:
+        if unit.root_key in self.over:
+            refused = Walk(unit, self.forms, self.store.homes, self.each)
+            self.walks[unit.name] = self._refuse(refused, value, self.over[unit.root_key])
+            return
+        walk = Walk(unit, self.forms, self.store.homes, self.each)
+        try:
+            walk.run(value)
+        except TooLargeError as error:
+            reason = reasons.too_large(error.size, self.each, at_least=not error.exactly)
+            walk = self._refuse(walk, value, reason)
+        self.walks[unit.name] = walk
+
+    def _refuse(self, walk: Walk, value: Any, reason: str) -> Walk:
+        """Save a placeholder in the place of a whole unit."""
+        homes, unit = self.store.homes, walk.unit
+        for key in walk.numbers:
+            if homes.units.get(key) is unit:
+                del homes.units[key]
+        self.forms.refuse(value, reason)
+        homes.fix([value], self.store.refused)
+        again = Walk(unit, self.forms, homes, self.each)
+        again.run(value)
+        return again
+
+    def _walk_index(self) -> Unit:
+        """The unit that lists all roots; it has no objects but lists."""
+        table: list[Any] = []
+        for kind in KINDS:
+            found = [(key.name, value) for key, value in self.roots.items() if key.kind == kind]
+            table.append([[name for name, _ in found], [value for _, value in found]])
+        unit = Unit("", id(table))
+        walk = Walk(unit, self.forms, self.store.homes, self.whole)
+        walk.keep(table)
+        walk.plan.spoil(True)
+        walk.run(table)
+        self.walks[""] = walk
+        self._walk_definitions()
+        return unit
+
+    def _renumber(self) -> None:
+        """Let units that others refer to keep their numbers."""
+        importers = {name for unit in self.before.values() for name in unit.imports}
+        for name, walk in self.walks.items():
+            if name in importers:
+                walk.renumber()
+            walk.unit.numbers = walk.numbers
+
+    def _repair(self) -> None:
+        """Walk units anew that refer to what is no longer where it was."""
+        while True:
+            broken = [
+                name
+                for name, unit in self.units.items()
+                if name not in self.walks and self._is_broken(unit)
+            ]
+            if not broken:
+                return
+            for name in broken:
+                unit = self.units[name]
+                value = self._root_of(unit)
+                self.store.homes.forget(unit)
+                del self.units[name]
+                if value is not None:
+                    again = self._unit(name, value[0], unit.roots[0] if unit.roots else None)
+                    self._walk(again, value[0])
+            self._walk_definitions()
+            root = self.walks.pop("").unit
+            self.store.homes.forget(root)
+            self._walk_index()
+            self._renumber()
+
+    def _is_broken(self, unit: Unit) -> bool:
+        for name, numbers in unit.imports.items():
+            other = self.units.get(name)
+            if other is None:
+                return True
+            if name in self.walks and not numbers <= set(other.numbers.values()):
+                return True
+        return False
+
+    def _write(self) -> dict[str, Writer]:
+        fresh: dict[str, Writer] = {}
+        for name, walk in self.walks.items():
+            unit = walk.unit
+            out = self._write_unit(walk)
+            data = out.value()
+            unit.digest = digest(data)
+            unit.size, unit.length = out.size, len(data)
+            unit.chunks = list(out.chunks)
+            unit.kept = walk.kept
+            unit.values = walk.values
+            unit.names = walk.names
+            unit.count = max(walk.numbers.values(), default=-1) + 1
+            walk.plan.finish()
+            unit.plan = None if walk.plan.spoiled else walk.plan
+            imports: dict[str, set[int]] = {}
+            for other, number in zip(
+                walk.others, outside_numbers(walk) if walk.keys else (), strict=True
+            ):
+                imports.setdefault(other.name, set()).add(number)
+            unit.imports = imports
+            known = self.before.get(name)
+            if known is not None and known.digest == unit.digest:
+                unit.blob, unit.offset, unit.data = known.blob, known.offset, known.data
+            else:
+                fresh[name] = out
+        self._check_whole()
+        return fresh
+
+    def _write_unit(self, walk: Walk) -> Writer:
+        try:
+            return write_unit(walk, self.each if walk.unit.name else self.whole)
+        except OverflowError as error:
+            size = error.args[0]
+            raise OverError(walk.unit, reasons.too_large(size, self.each)) from None
+
+    def _check_whole(self) -> None:
+        """Leave out the largest unit when all together are too large."""
+        if sum(unit.size for unit in self.units.values()) > self.whole:
+            largest = max(self.units.values(), key=lambda unit: unit.size)
+            raise OverError(largest, reasons.no_room(self.whole))
+
+    def _still(self) -> set[str]:
+        """The variables whose units lead to nothing that was walked."""
+        changed = {name for name in self.walks if name}
+        while True:
+            more = {
+                name
+                for name, unit in self.units.items()
+                if name not in changed and not changed.isdisjoint(unit.imports)
+            }
+            if not more:
+                break
+            changed |= more
+        homes, old = self.store.homes.units, self.store.values
+        self.store.values = {
+            key.name: id(one) for key, one in self.roots.items() if key.kind == "name"
+        }
+        return {
+            name
+            for name, key in self.store.values.items()
+            if old.get(name) == key
+            and (home := homes.get(key)) is not None
+            and home.name not in changed
+        }
+
+    def _drop_unused(self, root: Unit) -> None:
+        """Forget units that nothing leads to from the roots."""
+        used: dict[str, None] = {}
+        waiting = list(root.imports)
+        while waiting:
+            name = waiting.pop()
+            if name not in used:
+                used[name] = None
+                waiting += self.units[name].imports
+        for name in [name for name in self.units if name not in used]:
+            self.store.homes.forget(self.units.pop(name))

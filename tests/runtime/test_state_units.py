@@ -1,0 +1,116 @@
+"""What is written when something changes, and that no change is missed."""
+
+from typing import Any
+
+import pytest
+
+
+def new_bytes(session: Any, **limits: Any) -> int:
+    header = session.capture(**limits)
+    return sum(len(session.blobs[number]) for number in header["new"])
+
+
+def test_a_small_step_beside_large_values_costs_little(session: Any) -> None:
+    session.ok("import random\nxs = [random.random() for _ in range(200_000)]; n = 0")
+    assert new_bytes(session) > 1_500_000
+    session.ok("n += 1")
+    assert new_bytes(session) < 1_500
+    session.ok("xs.append(1.5)")
+    assert new_bytes(session) < 300_000
+
+
+def test_a_variable_within_another_is_a_pointer(session: Any) -> None:
+    session.ok(
+        "class C:\n    def __init__(self, n): self.n = n; self.tags = []\n"
+        "many = [C(n) for n in range(2000)]\nlast = None"
+    )
+    new_bytes(session)
+    for number in (5, 700):
+        session.ok(f"last = many[{number}]; some = many[{number}:{number + 3}]")
+        assert new_bytes(session) < 1_500
+
+
+CHANGES = [
+    ("def push(v): data.append(v)\ndata = []", "push(1)", "data"),
+    (
+        "def make():\n    box = []\n    return box.append, lambda: box\nadd, get = make()",
+        "add(1)",
+        "get()",
+    ),
+    ("class C: pass\nc = C(); c.d = {}; m = c.d.update", "m(x=1)", "c.d"),
+    ("class C:\n    all = []\n    def __init__(self): C.all.append(1)", "C()", "C.all"),
+    ("a = [1]; b = [a]", "b[0].append(2)", "a"),
+    ("a = bytearray(3); v = memoryview(a)[1:]", "v[0] = 7", "a"),
+    ("a = {'k': 1}", "globals()['a']['k'] = 2", "a"),
+    ("a = [1.5, 0.0]", "a[1] = -0.0", "a"),
+    ("a = [1, 2]", "a[0] = True", "a"),
+    ("a = {'x': 1, 'y': 2}", "a['x'] = a.pop('x')", "list(a)"),
+    ("a = [[1], [1]]", "a[0] = a[1]", "a[0] is a[1]"),
+    ("def f(x, seen=[]): seen.append(x)\n", "f(3)", "f.__defaults__"),
+    (
+        "import weakref\nclass C: pass\nc = C(); c.n = [1]; w = weakref.ref(c)",
+        "w().n.append(2)",
+        "c.n",
+    ),
+    ("a = [1]\n[a]", "_[0].append(2)", "a"),
+]
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(("before", "change", "shown"), CHANGES)
+def test_a_change_is_found(
+    sessions: Any, before: str, change: str, shown: str, large: bool
+) -> None:
+    first = sessions()
+    if large:
+        first.ok("filling = [[n] for n in range(30_000)]")
+    first.ok(before)
+    first.capture()
+    first.ok(change)
+    header = first.capture()
+    second = sessions()
+    assert second.restore(header, first.blobs)["failed"] == []
+    assert second.run(shown).text == first.run(shown).text
+
+
+def test_what_no_name_led_to_is_found_by_looking_at_everything(sessions: Any) -> None:
+    first = sessions()
+    first.ok("big = [[n] for n in range(25_000)]; other = [[n] for n in range(25_000)]")
+    for _ in range(3):
+        first.capture()
+    names = first.session.interpreter.namespace.names
+    names["big"].append("unseen")
+    names["other"].append("unseen")
+    first.ok("x = 1")
+    header = first.capture(thorough=True)
+    assert header["missed"] >= 1
+    second = sessions()
+    second.restore(header, first.blobs)
+    assert second.run("(big[-1], other[-1])").text == "('unseen', 'unseen')"
+
+
+def test_what_is_let_go_of_dies_at_once(session: Any) -> None:
+    session.ok(
+        "import weakref\nclass C: pass\nc = C(); held = [C()]\n"
+        "w = weakref.ref(c); v = weakref.ref(held[0])"
+    )
+    session.capture()
+    assert session.run("del c; held.clear(); (w(), v())").text == "(None, None)"
+
+
+def test_a_missing_blob_costs_only_what_it_holds(sessions: Any) -> None:
+    first = sessions()
+    first.ok(
+        "import os\na = [os.urandom(20_000)] * 2; b = os.urandom(50_000)\n"
+        "c = {'a': a, 'n': 1}; d = 4"
+    )
+    header = first.capture()
+    large = max(header["units"], key=lambda row: row["size"])
+    lost = {number: data for number, data in first.blobs.items() if number != large["blob"]}
+    second = sessions()
+    request = {key: header[key] for key in ("files", "directories")}
+    request |= {"units": header["units"], "blobIds": list(lost)}
+    report = second.session.restore(request, list(lost.values()))
+    assert [row["name"] for row in report["failed"]] == ["b"]
+    assert second.run("(c['a'] is a, d, len(a[0]))").text == "(True, 4, 20000)"
+    assert second.run("len(b)").error["ename"] == "NotSavedError"
