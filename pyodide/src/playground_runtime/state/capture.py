@@ -49,6 +49,14 @@ class Captured(NamedTuple):
     still: set[str]
 
 
+class BrokenError(Exception):
+    """Units refer to objects that others have let go of; the capture is made again with them."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(names)
+        self.names = names
+
+
 class OverError(Exception):
     """A unit must be left out, and the capture made again without it."""
 
@@ -68,12 +76,14 @@ class Capture:
         look: Look,
         bounds: tuple[int, int],
         over: dict[int, str],
+        broken: set[str],
     ) -> None:
         self.store = store
         self.roots = roots
         self.look = look
         self.each, self.whole = bounds
         self.over = over
+        self.broken = broken
         self.forms = Forms(store.scope, self._define)
         self.before = store.units
         self.units: dict[str, Unit] = {}
@@ -98,7 +108,7 @@ class Capture:
         self._walk_roots()
         root = self._walk_index()
         self._renumber()
-        self._repair()
+        self._check_references()
         fresh = self._write()
         self._drop_unused(root)
         self.units = dict(sorted(self.units.items(), key=lambda item: item[1].serial))
@@ -123,7 +133,7 @@ class Capture:
         turn = self._turn(touched or set())
         for name, unit in sorted(self.before.items(), key=lambda item: item[1].values):
             value = self._root_of(unit)
-            if value is None:
+            if value is None or name in self.broken:
                 continue
             small -= unit.values
             led = touched is None or name in touched
@@ -234,9 +244,7 @@ class Capture:
     def _refuse(self, walk: Walk, value: Any, reason: str) -> Walk:
         """Save a placeholder in the place of a whole unit."""
         homes, unit = self.store.homes, walk.unit
-        for key in walk.numbers:
-            if homes.units.get(key) is unit:
-                del homes.units[key]
+        self._let_go(walk)
         self.forms.refuse(value, reason)
         homes.fix([value], self.store.refused)
         again = Walk(unit, self.forms, homes, self.each)
@@ -260,35 +268,38 @@ class Capture:
 
     def _renumber(self) -> None:
         """Let units that others refer to keep their numbers."""
-        importers = {name for unit in self.before.values() for name in unit.imports}
+        wanted: dict[str, set[int]] = {}
+        for unit in self.before.values():
+            for name, numbers in unit.imports.items():
+                wanted[name] = wanted.get(name, set()) | numbers
         for name, walk in self.walks.items():
-            if name in importers:
-                walk.renumber()
+            if name in wanted:
+                walk.renumber(wanted[name])
             walk.unit.numbers = walk.numbers
 
-    def _repair(self) -> None:
-        """Walk units anew that refer to what is no longer where it was."""
-        while True:
-            broken = [
-                name
-                for name, unit in self.units.items()
-                if name not in self.walks and self._is_broken(unit)
-            ]
-            if not broken:
-                return
-            for name in broken:
-                unit = self.units[name]
-                value = self._root_of(unit)
-                self.store.homes.forget(unit)
-                del self.units[name]
-                if value is not None:
-                    again = self._unit(name, value[0], unit.roots[0] if unit.roots else None)
-                    self._walk(again, value[0])
-            self._walk_definitions()
-            root = self.walks.pop("").unit
-            self.store.homes.forget(root)
-            self._walk_index()
-            self._renumber()
+    def _check_references(self) -> None:
+        """Find units that refer to what is no longer where it was.
+
+        Raises:
+            BrokenError: there are some, which must be walked as well.
+        """
+        broken = [
+            name
+            for name, unit in self.units.items()
+            if name not in self.walks and self._is_broken(unit)
+        ]
+        if broken:
+            for walk in self.walks.values():
+                self._let_go(walk)
+            raise BrokenError(broken)
+
+    def _let_go(self, walk: Walk) -> None:
+        """Undo what a walk said about whose objects are whose."""
+        homes = self.store.homes.units
+        for key in walk.numbers:
+            home = homes.get(key)
+            if home is walk.unit or home is self.store.refused:
+                del homes[key]
 
     def _is_broken(self, unit: Unit) -> bool:
         for name, numbers in unit.imports.items():

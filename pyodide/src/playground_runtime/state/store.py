@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playground_runtime.state.capture import Capture, Captured, Look, OverError
+from playground_runtime.state.capture import BrokenError, Capture, Captured, Look, OverError
 from playground_runtime.state.forms.lost import LOST
 from playground_runtime.state.forms.names import CONSTANT
 from playground_runtime.state.keys import Key
@@ -47,9 +47,12 @@ class Store:
         A variable may take ``each`` bytes, all together ``whole``; what takes more is left out.
         """
         over: dict[int, str] = {}
+        broken: set[str] = set()
         while True:
             try:
-                return Capture(self, roots, look, (each, whole), over).run()
+                return Capture(self, roots, look, (each, whole), over, broken).run()
+            except BrokenError as error:
+                broken.update(error.names)
             except OverError as error:
                 over[error.unit.root_key] = error.reason
                 self.adopt(self.units)

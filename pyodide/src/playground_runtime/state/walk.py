@@ -7,7 +7,7 @@ other units may refer to it.
 """
 
 from collections.abc import Iterable
-from itertools import chain, count
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from playground_runtime.state import reasons
@@ -231,23 +231,19 @@ class Walk:
         self.lost.append((value, reason))
         return reasons.kind_of(value), reason
 
-    def renumber(self) -> None:
-        """Let objects keep the numbers that they had in this unit."""
+    def renumber(self, wanted: set[int]) -> None:
+        """Let objects keep the numbers that they had in this unit.
+
+        Others take what is free, but never a number that is ``wanted`` elsewhere for an object
+        which the unit has let go of.
+        """
         old, numbers = self._old, self.numbers
         if old == numbers:
             return
         own = [key for key, number in numbers.items() if number >= 0]
         kept = {key: old[key] for key in own if old.get(key, -1) >= 0}
-        if not kept:
-            return
-        free = chain(
-            sorted(set(range(len(own))).difference(kept.values())), count(max(kept.values()) + 1)
-        )
-        used = set(kept.values())
+        used = wanted.union(kept.values())
+        free = (number for number in count() if number not in used)
         for key in own:
             number = kept.get(key)
-            while number is None:
-                number = next(free)
-                number = None if number in used else number
-            used.add(number)
-            numbers[key] = number
+            numbers[key] = next(free) if number is None else number
