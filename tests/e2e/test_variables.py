@@ -204,7 +204,7 @@ def test_what_is_not_saved_leads_to_its_reason(ada: Person) -> None:
     expect(table(page)).to_be_focused()
     active = page.locator(f"#{table(page).get_attribute('aria-activedescendant')}")
     expect(active).to_contain_text("lazy")
-    expect(active).to_contain_text("a running generator cannot be saved")
+    expect(active).to_contain_text("a running generator '<genexpr>' cannot be saved")
 
     ada.reload()
     expect(page.locator(".notice", has_text="could not be brought back")).to_have_count(1)
