@@ -1,5 +1,5 @@
-"""Saving and restoring a session's values and files.
+"""Saving and restoring a session's values and files, in units smaller than variables.
 
-A plain engine: all variables go through one pickler, so what they share stays shared; each is
-counted and can fail by itself. What cannot be saved is left out by name, with a reason in words.
+``engine.py`` is where to begin; docs/snapshots.md describes the bytes. What cannot be saved is left
+out by name, with a reason in words and the way to what holds it.
 """
