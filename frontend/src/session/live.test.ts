@@ -1,30 +1,16 @@
 /** The session of a page end to end, with the network and the runtime's language replaced. */
 import { deleteDB } from 'idb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DATABASE } from './database';
 import { TestBrowser, type Tab } from './testing/browser';
 import { TestServer } from './testing/server';
+import { captured, eventually } from './testing/waiting';
 
 let server: TestServer;
 let browser: TestBrowser;
 const open: Tab[] = [];
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Waits for what happens by itself, also on a machine that is busy with other tests. */
-const eventually = <T>(what: () => T | Promise<T>) => vi.waitFor(what, 10_000);
-
-/** Waits until what the last run left is kept on this device. */
-async function captured({ live }: Tab): Promise<void> {
-  const number = live.store.view.nextNumber - 1;
-  await eventually(async () => {
-    const kept = [...(await live.outbox.operations()).values()].flat();
-    const operations = kept.map(({ operation }) => operation);
-    expect(operations).toContainEqual(
-      expect.objectContaining({ type: 'snapshot_saved', number }) as unknown,
-    );
-  });
-}
 
 async function tab(storage?: Storage, from = browser): Promise<Tab> {
   const opened = await from.open(storage);
