@@ -1,7 +1,7 @@
 """Columns, chunks and the bytes of units: what is read is what was written, whatever is read."""
 
 import random
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from playground_runtime.state.codec.chunks import LARGEST, digest, split
 from playground_runtime.state.codec.columns import is_node, read_column, write_column
 from playground_runtime.state.codec.stream import Budget, DamagedError, Reader, Writer
+from playground_runtime.state.forms import typings
 
 ATOMS = st.one_of(
     st.none(),
@@ -95,3 +96,13 @@ def test_an_insertion_changes_few_chunks(kind: str) -> None:
     for changed in (data + b"tail" * 4, data[:800] + data[824:]):
         fresh = [chunk for chunk in split(changed) if digest(chunk) not in known]
         assert sum(map(len, fresh)) < 2 * LARGEST
+
+
+def test_a_forged_name_of_an_alias_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("x = 0; print('run'); type y", "a b", ""):
+        with pytest.raises(DamagedError, match="alias"):
+            typings._alias(name, ())
+    forged = TypeVar("T]= 0; print('run'); type z[U")  # type: ignore[misc]  # A name on purpose.
+    with pytest.raises(DamagedError, match="alias"):
+        typings._alias("alias", (forged,))
+    assert capsys.readouterr().out == ""

@@ -138,7 +138,7 @@ def _frame(
     """A frame that stands at a place, of code that only raises there."""
     code = _raising(file, name, path, first, line, end, left, right)
     try:
-        exec(code, {"__name__": "__main__"})  # noqa: S102
+        exec(code, {"__name__": "__main__"})  # noqa: S102  # Our code.
     except ZeroDivisionError as error:
         trace = error.__traceback__
         assert trace is not None and trace.tb_next is not None
