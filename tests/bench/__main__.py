@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
 import tempfile
 from pathlib import Path
 
@@ -17,6 +17,11 @@ from tests.harness.server import Server
 
 def main() -> None:
     """Run everything, once."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--write", action="store_true", help="put the table into docs/benchmarks.md"
+    )
+    write = parser.parse_args().write
     with tempfile.TemporaryDirectory() as folder:
         figures = asyncio.run(server.measure(Path(folder) / "server"))
         with Server(Path(folder) / "browser") as running, sync_playwright() as playwright:
@@ -27,7 +32,7 @@ def main() -> None:
             chromium.close()
     table = _table(figures)
     print(f"{head}\n\n{table}")
-    if "--write" in sys.argv:
+    if write:
         put("figures", f"{head}\n\n{table}")
 
 

@@ -3,11 +3,13 @@
 Six sessions (``traces.py``). Natively: our engine, pickle for each variable (the method of pyhub),
 cloudpickle, dill and Kishu, each in processes of its own; the others live in an environment that is
 made for this run and thrown away. In Chromium: the product, as a visitor has it, and cloudpickle
-and pickle in the same Python. ``python -m tests.bench.state WORD`` takes only some traces.
+and pickle in the same Python. ``python -m tests.bench.state --help`` tells how to take only some
+traces, methods or one of the two places.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import os
@@ -30,6 +32,9 @@ from tests.harness.server import ROOT, Server
 HERE = Path(__file__).parent
 PEERS = ["dill~=0.4.1", "cloudpickle~=3.1.2", "kishu~=0.3.4", "ipykernel"]
 
+#: The methods that can be measured natively.
+METHODS = ("ours", "cloudpickle", "dill", "pickle", "Kishu")
+
 #: Seconds after which a method is said not to finish.
 PATIENCE = 300
 
@@ -48,27 +53,78 @@ class Row:
 
 
 def main() -> None:
-    """Run everything, once."""
-    words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    traces = [trace for trace in ALL if all(word in trace.name for word in words)]
+    """Run what the arguments choose, once."""
+    chosen = _arguments()
+    traces = [trace for trace in ALL if all(word in trace.name for word in chosen.words)]
+    if not traces:
+        sys.exit(f"no trace is called so; there are: {', '.join(trace.name for trace in ALL)}")
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        python = _environment(Path(folder) / "peers")
-        for trace in traces:
-            rows += _natively(trace, Path(folder), python)
-        with Server(Path(folder) / "server") as running, sync_playwright() as playwright:
-            path = chromium_path(playwright.chromium)
-            chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        others = set(chosen.methods) - {"ours", *(() if chosen.native else ("pickle",))}
+        python = _environment(Path(folder) / "peers") if others else None
+        if chosen.native:
             for trace in traces:
-                _say(f"{trace.name}: in Chromium")
-                for method, found in state_browser.measure(chromium, running.url, trace).items():
-                    rows.append(_row(trace, method, found, found.pop("expected")))
-            head = machine(chromium.version)
-            chromium.close()
+                rows += _natively(trace, Path(folder), python, chosen.methods)
+        if chosen.chromium:
+            found, head = _in_chromium(traces, Path(folder), python, chosen.methods)
+            rows += found
+        else:
+            head = machine("not used")
     text = f"{head}\n\n" + "\n\n".join(_table(trace, rows) for trace in traces)
     print(text)
-    if "--write" in sys.argv and not words:
+    if chosen.write:
         put("state", text)
+
+
+def _arguments() -> argparse.Namespace:
+    summary, _, rest = str(__doc__).partition("\n\n")
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.state", description=summary)
+    parser.epilog = rest
+    parser.add_argument("words", nargs="*", help="take only traces with these words in their names")
+    every = ",".join(METHODS)
+    parser.add_argument("--methods", default=every, help=f"a choice of {every}")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--native", action="store_true", help="do not use Chromium")
+    place.add_argument("--chromium", action="store_true", help="use nothing but Chromium")
+    parser.add_argument(
+        "--write", action="store_true", help="put the table into docs/benchmarks.md"
+    )
+    chosen = parser.parse_args()
+    chosen.methods = chosen.methods.split(",")
+    if unknown := set(chosen.methods) - set(METHODS):
+        parser.error(f"there is no method {', '.join(sorted(unknown))}")
+    partly = chosen.words or chosen.native or chosen.chromium or set(chosen.methods) != set(METHODS)
+    if chosen.write and partly:
+        parser.error("only a whole run may be written")
+    if not chosen.native and not chosen.chromium:
+        chosen.native = chosen.chromium = True
+    return chosen
+
+
+def _in_chromium(
+    traces: list[Trace], folder: Path, python: Path | None, methods: list[str]
+) -> tuple[list[Row], str]:
+    """The rows of the browser, and what it was measured on."""
+    package = None if python is None else _package(python, "cloudpickle")
+    rows: list[Row] = []
+    with Server(folder / "server") as running, sync_playwright() as playwright:
+        path = chromium_path(playwright.chromium)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        for trace in traces:
+            _say(f"{trace.name}: in Chromium")
+            measured = state_browser.measure(chromium, running.url, trace, methods, package)
+            for method, found in measured.items():
+                rows.append(_row(trace, method, found, found.pop("expected", "")))
+        head = machine(chromium.version)
+        chromium.close()
+    return rows, head
+
+
+def _package(python: Path, name: str) -> Path:
+    """The folder of a package that another Python has."""
+    program = f"import {name}; print({name}.__path__[0])"
+    done = subprocess.run([python, "-c", program], capture_output=True, text=True, check=True)
+    return Path(done.stdout.strip())
 
 
 def _environment(place: Path) -> Path | None:
@@ -85,7 +141,7 @@ def _environment(place: Path) -> Path | None:
     return python
 
 
-def _natively(trace: Trace, folder: Path, python: Path | None) -> list[Row]:
+def _natively(trace: Trace, folder: Path, python: Path | None, wanted: list[str]) -> list[Row]:
     file = folder / "trace.json"
     file.write_text(json.dumps(asdict(trace)))
     expected = _expected(trace)
@@ -98,6 +154,8 @@ def _natively(trace: Trace, folder: Path, python: Path | None) -> list[Row]:
         methods["Kishu"] = ([str(python), str(HERE / "peer_kishu.py")], [])
     rows: list[Row] = []
     for name, (program, extra) in methods.items():
+        if name not in wanted:
+            continue
         _say(f"{trace.name}: {name}")
         place = Path(tempfile.mkdtemp(dir=folder))
         saved = _ask([*program, "save", *extra, str(file), str(place)])

@@ -6,6 +6,11 @@ runtime's thread. A restore is timed from the moment an empty session would have
 
 from __future__ import annotations
 
+import base64
+import io
+import zipfile
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -14,12 +19,23 @@ from tests.bench.traces import Trace
 
 START_MS = 120_000
 
+#: The methods that can be measured here, as they are called in the table.
+METHODS = ("ours", "cloudpickle", "pickle")
+
+#: An entry that brings cloudpickle, which no session has of itself.
+BRING = """
+import base64, sys, tempfile
+_file = tempfile.NamedTemporaryFile(suffix='.zip', delete=False)
+_file.write(base64.b64decode({data!r})); _file.close()
+sys.path.insert(0, _file.name)
+import cloudpickle
+del base64, sys, tempfile, cloudpickle, _file
+"""
+
 #: An entry that saves the namespace as others would, in the same Python, and says what it cost.
 PEERS = """
 def _peer(method):
     import pickle, time
-    from types import ModuleType
-    import cloudpickle
     names = dict(globals())
     values = {n: v for n, v in names.items() if not n.startswith('__') and n != '_peer'}
     start = time.perf_counter()
@@ -29,23 +45,29 @@ def _peer(method):
             try: size += len(pickle.dumps(value))
             except Exception: pass
     else:
+        import cloudpickle
         size = len(cloudpickle.dumps(values))
     return size, (time.perf_counter() - start) * 1000
 """
 
 
-def measure(browser: Browser, base: str, trace: Trace) -> dict[str, dict[str, Any]]:
-    """The product's row and those of two others, by method."""
+def measure(
+    browser: Browser, base: str, trace: Trace, methods: Collection[str], cloudpickle: Path | None
+) -> dict[str, dict[str, Any]]:
+    """The rows of the chosen methods, by name; cloudpickle's only where its folder is given."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(base)
     _ready(page)
-    found = {"ours, in Chromium": _ours(page, trace)}
-    for method in ("cloudpickle", "pickle"):
-        found[f"{method}, in Chromium"] = _peer(page, trace, method)
-    expected = _fresh_check(page, trace)
+    found: dict[str, dict[str, Any]] = {}
+    if "ours" in methods:
+        found["ours, in Chromium"] = _ours(page, trace) | {"expected": _fresh_check(page, trace)}
+    if "cloudpickle" in methods and cloudpickle is not None:
+        found["cloudpickle, in Chromium"] = _peer(page, trace, "cloudpickle", cloudpickle)
+    if "pickle" in methods:
+        found["pickle, in Chromium"] = _peer(page, trace, "pickle")
     context.close()
-    return {method: one | {"expected": expected} for method, one in found.items()}
+    return found
 
 
 def _ready(page: Page) -> None:
@@ -98,9 +120,11 @@ def _reload(page: Page, address: str, source: str) -> float:
     return min(times[1:])
 
 
-def _peer(page: Page, trace: Trace, method: str) -> dict[str, Any]:
+def _peer(page: Page, trace: Trace, method: str, package: Path | None = None) -> dict[str, Any]:
     """Bytes and milliseconds of another's saves; whether they restore right is seen natively."""
     _new(page)
+    if package is not None:
+        _run(page, BRING.format(data=_packed(package)))
     _run(page, PEERS)
     steps = []
     for source in trace.entries:
@@ -108,6 +132,15 @@ def _peer(page: Page, trace: Trace, method: str) -> dict[str, Any]:
         text = _run(page, f"_peer({method!r})")["result"]["text/plain"]
         steps.append([float(part) for part in text.strip("()").split(",")])
     return {"steps": steps}
+
+
+def _packed(package: Path) -> str:
+    """The modules of a package of pure Python, as base64 of a zip file."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for module in sorted(package.rglob("*.py")):
+            archive.write(module, module.relative_to(package.parent))
+    return base64.b64encode(whole.getvalue()).decode()
 
 
 def _fresh_check(page: Page, trace: Trace) -> str:
