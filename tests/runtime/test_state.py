@@ -41,6 +41,71 @@ def test_what_cannot_be_saved_is_named_and_the_rest_survives(
     assert reason in again["x"]
 
 
+GENERATOR = "def read():\n    yield 1\nclass Thing: pass\n"
+
+HOLDERS = [
+    ("model = Thing(); model.callback = read()", "model", "model.callback"),
+    ("jobs = [1, 2, 3, read()]", "jobs", "jobs[3]"),
+    ("config = {'handle': read()}", "config", "config['handle']"),
+    ("class D(dict): pass\nd = D(k=read())", "d", "d['k']"),
+    ("def f(x=read()): pass", "f", "f.__defaults__[0]"),
+    ("import functools\np = functools.partial(print, read())", "p", "p.args[0]"),
+    (
+        "def make():\n    conn = read()\n    def load(): return conn\n    return load\n"
+        "load = make()",
+        "load",
+        "closure variable conn of function load",
+    ),
+    (
+        "def make():\n    conns = [0, read()]\n    def load(): return conns\n    return load\n"
+        "model = Thing(); model.f = make()",
+        "model",
+        "closure variable conns[1] of function load in model.f",
+    ),
+    (
+        # Nothing of the class is asked for what its objects hold.
+        "class Loud(Thing):\n    def __getattribute__(self, name): raise KeyError(name)\n"
+        "loud = Loud(); object.__setattr__(loud, 'x', read())",
+        "loud",
+        "loud.x",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "name", "path"), HOLDERS)
+def test_what_holds_it_is_named_as_in_code(session: Any, source: str, name: str, path: str) -> None:
+    session.ok(GENERATOR + source)
+    reason = f"{path} -> a running generator 'read', which cannot be saved"
+    assert session.unsaved() == {name: reason}
+
+
+def test_a_long_way_keeps_both_ends_and_the_reason(session: Any) -> None:
+    session.ok(
+        GENERATOR + "chain = Thing(); chain.x = read()\n"
+        "for _ in range(300): one = Thing(); one.a_long_name = chain; chain = one\ndel one"
+    )
+    reason = session.unsaved()["chain"]
+    assert len(reason) < 250
+    assert reason.startswith("chain.a_long_name.")
+    assert reason.endswith(".x -> a running generator 'read', which cannot be saved")
+
+
+def test_what_is_missing_is_told_from_what_only_cannot_be_saved(sessions: Any) -> None:
+    def missing(driver: Any) -> dict[str, bool]:
+        return {row["name"]: row.get("missing", False) for row in driver.capture()["unsaved"]}
+
+    first = sessions()
+    first.ok(GENERATOR + "x = read(); y = {'a': [read()]}")
+    assert missing(first) == {"x": False, "y": False}
+    second = sessions()
+    second.restore(first.capture(), first.blobs)
+    assert missing(second) == {"x": True, "y": True}
+    second.ok("x = read()")
+    assert missing(second) == {"x": False, "y": True}
+    second.ok("1 + 1")
+    assert missing(second) == {"x": False, "y": True}
+
+
 def test_all_that_fail_are_found_at_once(session: Any) -> None:
     session.ok("def g(): yield\na = g(); b = 1; c = [g()]; d = (a,); e = [b]")
     assert set(session.unsaved()) == {"a", "c", "d"}

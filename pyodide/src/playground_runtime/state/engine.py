@@ -177,7 +177,7 @@ class Engine:
     def _unsaved(self, lost: dict[Key, Told]) -> list[dict[str, Any]]:
         """Rows for variables. A lost ``_N`` says so itself when it is used; it needs no row."""
         rows = [
-            reasons.row(display_name(key.name), told.reason)
+            reasons.row(display_name(key.name), told.reason, missing=told.missing)
             for key, told in lost.items()
             if key.kind in ("name", "builtin")
         ]

@@ -79,9 +79,10 @@ def not_restored(error: BaseException) -> str:
     return f"it could not be read back: {describe(error)}"[: limits.REASON_CHARS]
 
 
-def row(name: str, reason: str) -> dict[str, Any]:
-    """A row of a list of what was not saved."""
-    return {"name": name, "reason": reason}
+def row(name: str, reason: str, *, missing: bool = False) -> dict[str, Any]:
+    """A row of a list of what was not saved; ``missing`` when it is not here either."""
+    named = {"name": name, "reason": reason}
+    return {**named, "missing": True} if missing else named
 
 
 def bounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

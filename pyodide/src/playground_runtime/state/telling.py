@@ -3,16 +3,21 @@
 from typing import Any, NamedTuple
 
 from playground_runtime.state import paths, reasons
+from playground_runtime.state.forms.lost import Placeholder
 from playground_runtime.state.keys import Key
 from playground_runtime.state.unit import Unit
 from playground_runtime.state.walk import Walk
 
 
 class Told(NamedTuple):
-    """Why a variable is not saved, or (``partly``) what in it is not."""
+    """Why a variable is not saved, or (``partly``) what in it is not.
+
+    It is ``missing`` when what was not saved is not here either: a placeholder stands for it.
+    """
 
     reason: str
     partly: bool = False
+    missing: bool = False
 
 
 def tell(
@@ -26,11 +31,11 @@ def tell(
     told: dict[Key, Told] = {}
     for key, value in roots.items():
         if id(value) in lost:
-            told[key] = _of_itself(lost[id(value)][1])
+            told[key] = _of_itself(value, lost[id(value)][1])
     for unit in units.values():
         for key, value in roots.items():
             if id(value) in unit.lost:
-                told[key] = _of_itself(unit.lost[id(value)])
+                told[key] = _of_itself(value, unit.lost[id(value)])
     by_root = {id(value): key for key, value in reversed(roots.items())}
     for name, walk in walks.items():
         held = [value for value, _ in walk.lost]
@@ -56,12 +61,13 @@ def _told(
         return None
     value, reason = lost[id(held[0])]
     if roots[owner] is value:
-        return owner, _of_itself(reason)
+        return owner, _of_itself(value, reason)
     path = paths.path_to(owner.name, roots[owner], value)
-    return owner, Told(reasons.held(path, reason, len(held) - 1), partly=True)
+    missing = any(type(one) is Placeholder for one in held)
+    return owner, Told(reasons.held(path, reason, len(held) - 1), partly=True, missing=missing)
 
 
-def _of_itself(reason: str) -> Told:
-    if reason.startswith(("too large", "no room", "it could not be read")):
-        return Told(reason)
-    return Told(f"{reason} cannot be saved")
+def _of_itself(value: Any, reason: str) -> Told:
+    whole = reason.startswith(("too large", "no room", "it could not be read"))
+    words = reason if whole else f"{reason} cannot be saved"
+    return Told(words, missing=type(value) is Placeholder)
