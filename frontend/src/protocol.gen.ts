@@ -78,6 +78,9 @@ export interface ManifestVariable {
   sizeBytes: number;
   preview: string;
   shape: string | null;
+  content: string | null;
+  entry: number | null;
+  line: number | null;
 }
 
 /** Operation ``n`` of ``client`` is durable as ``seq``, at ``at``. */

@@ -55,6 +55,7 @@ DEFAULT_TITLE = "New session"
 
 # ``$`` alone would let a trailing newline through.
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
 Identifier = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}$(?!\n)")]
 Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]

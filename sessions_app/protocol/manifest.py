@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from sessions_app.protocol.bounds import MAX_MANIFEST_VARIABLES, Count, Name, Path, ShortText
+from sessions_app.protocol.bounds import (
+    MAX_MANIFEST_VARIABLES,
+    Count,
+    Digest,
+    Name,
+    Number,
+    Path,
+    ShortText,
+)
 from sessions_app.protocol.values import BlobRef, Unsaved, Value
 
 
@@ -26,13 +34,21 @@ class ManifestFile(Value, frozen=True):
 
 
 class ManifestVariable(Value, frozen=True):
-    """How a variable looked when it was saved: for people who look back, not for restoring."""
+    """How a variable looked when it was saved: for people who look back, not for restoring.
+
+    ``content`` is a digest of the value with all that it leads to: two points where it is the same
+    have the same value. None where the value was not saved, and in snapshots of earlier versions.
+    ``entry`` and ``line`` are where a function or class was defined.
+    """
 
     name: Name
     type: Name
     size_bytes: Count
     preview: ShortText
     shape: Name | None = None
+    content: Digest | None = None
+    entry: Number | None = None
+    line: Number | None = None
 
 
 class ManifestRuntime(Value, frozen=True):

@@ -57,10 +57,17 @@ const found = (name: string, preview: string, sizeBytes = 8) => ({
   sizeBytes,
   preview,
   shape: null,
+  content: null,
+  entry: null,
+  line: null,
 });
 
 const row = (name: string, preview: string): VariableRow => ({
-  ...found(name, preview),
+  name,
+  type: 'int',
+  sizeBytes: 8,
+  preview,
+  shape: null,
   saved: true,
   reason: null,
   entry: 1,

@@ -11,7 +11,16 @@ import {
 import { BadClaim } from './claims';
 
 const LIMITS = { variableBytes: 10, fileBytes: 10, totalBytes: 10 };
-const row = { name: 'a', type: 'int', sizeBytes: 28, preview: '1', shape: null };
+const row = {
+  name: 'a',
+  type: 'int',
+  sizeBytes: 28,
+  preview: '1',
+  shape: null,
+  content: '00112233445566ff',
+  entry: 3,
+  line: 2,
+};
 const header = {
   units: [{ names: ['a', 'b'], blob: 1, size: 3 }],
   files: [{ path: 'd/f.txt', blob: 2, size: 4, modifiedAt: 5 }],
@@ -44,6 +53,8 @@ describe('answers', () => {
     { directories: ['/etc'] },
     { captureMs: -1 },
     { variables: [{ ...row, sizeBytes: -1 }] },
+    { variables: [{ ...row, content: 'x'.repeat(16) }] },
+    { variables: [{ ...row, line: 2 ** 40 }] },
   ])('refuses a capture with %j', (change) => {
     expect(() => capture(change)).toThrow(BadClaim);
   });

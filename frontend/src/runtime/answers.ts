@@ -20,6 +20,8 @@ const MAX_ANSWER = 1_000_000;
 const MAX_UNITS = 10_000;
 const MAX_UNSAVED = 1_000;
 const MAX_NAME = 300;
+/** The largest number that the protocol allows for entries and lines. */
+const MAX_NUMBER = 2 ** 31 - 1;
 const MAX_SHAPE = 100;
 
 export function readOutcome(json: string): ExecuteOutcome {
@@ -46,8 +48,24 @@ export function readVariables(value: unknown): RuntimeVariable[] {
         given['shape'] === null || given['shape'] === undefined
           ? null
           : text(given['shape'], MAX_SHAPE),
+      content: readDigest(given['content']),
+      ...readDefined(given['entry'], given['line']),
     };
   });
+}
+
+function readDigest(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  const digest = text(value, 16);
+  if (!/^[0-9a-f]{16}$/.test(digest)) throw new BadClaim('not a digest');
+  return digest;
+}
+
+function readDefined(entry: unknown, line: unknown) {
+  if (typeof entry !== 'number' || typeof line !== 'number') return { entry: null, line: null };
+  if (entry < 1 || line < 1 || entry > MAX_NUMBER || line > MAX_NUMBER)
+    throw new BadClaim('no such line');
+  return { entry: count(entry), line: count(line) };
 }
 
 export function readFileRows(json: string): FileRow[] {

@@ -57,6 +57,11 @@ export interface RuntimeVariable {
   preview: string;
   /** How many elements it has: `1000`, or `3×4` with several axes. */
   shape: string | null;
+  /** A digest of the value with all that it leads to; only captures have it. */
+  content: string | null;
+  /** Where a function or class was defined: the entry, and a line of it from 1. */
+  entry: number | null;
+  line: number | null;
 }
 
 /**

@@ -56,6 +56,9 @@ export function keptRows(variables: readonly RuntimeVariable[]): ManifestVariabl
     sizeBytes: count(variable.sizeBytes),
     preview: clip(variable.preview, KEPT_PREVIEW_CHARS),
     shape: variable.shape,
+    content: variable.content,
+    entry: variable.entry,
+    line: variable.line,
   }));
 }
 

@@ -1,5 +1,6 @@
 """The rows of the variable table: name, type, size, shape and preview of each user variable."""
 
+import re
 import sys
 from collections.abc import Mapping
 from itertools import chain, islice
@@ -13,13 +14,20 @@ from playground_runtime.plaintext import type_name
 from playground_runtime.previews import Previews
 from playground_runtime.text import clean
 from playground_runtime.viewing.shapes import shape_text
-from playground_runtime.viewing.static import class_attribute, exact, instance_dict, is_class
+from playground_runtime.viewing.static import (
+    class_attribute,
+    exact,
+    instance_dict,
+    is_class,
+    members,
+)
 
 #: Objects that an estimate visits; the rest is taken to be like them.
 VISITED = 1_000
 
 type Row = dict[str, Any]
 
+_ENTRY = re.compile(r"<entry-(\d{1,9})>")
 _sizeof = sys.getsizeof
 _LEAVES = (int, float, complex, bool, str, bytes, type(None))
 _SKIPPED = (ModuleType, FunctionType, BuiltinFunctionType)
@@ -40,6 +48,7 @@ def variable_rows(
             rows.append(known[name])
             continue
         value = names.get(name)
+        entry, line = definition_place(value)
         rows.append(
             {
                 "name": display_name(name),
@@ -47,9 +56,29 @@ def variable_rows(
                 "sizeBytes": estimate(value),
                 "preview": previews.preview(value),
                 "shape": shape_text(value, guard),
+                "entry": entry,
+                "line": line,
             }
         )
     return rows
+
+
+def definition_place(value: Any) -> tuple[int, int] | tuple[None, None]:
+    """The entry and the line of it, from 1, in which a function or class was defined."""
+    if type(value) is FunctionType:
+        file, line = value.__code__.co_filename, value.__code__.co_firstlineno
+    elif is_class(value):
+        # Python before 3.13 does not note the line of a class.
+        names = members(value)
+        methods = (one for one in names.values() if type(one) is FunctionType)
+        file = next((one.__code__.co_filename for one in methods), "")
+        line = names.get("__firstlineno__")
+    else:
+        return None, None
+    found = _ENTRY.fullmatch(file)
+    if found is None or type(line) is not int or line < 1:
+        return None, None
+    return int(found[1]), line
 
 
 def display_name(name: object) -> str:

@@ -98,6 +98,9 @@ class Session:
             still = self._engine.still
             known = {name: row for name, row in self._rows.items() if name in still}
             header["variables"] = self._variables(known)
+            for row in header["variables"]:
+                if row["name"] not in known:
+                    row["content"] = self._engine.contents.get(row["name"])
             self._rows = {row["name"]: row for row in header["variables"]}
             header["new"] = list(new)
             header["captureMs"] = round((clock() - started) * 1000, 3)

@@ -13,6 +13,7 @@ from playground_runtime.state import reasons, telling
 from playground_runtime.state.codec.chunks import digest
 from playground_runtime.state.codec.columns import is_node
 from playground_runtime.state.codec.stream import Writer
+from playground_runtime.state.contents import Contents
 from playground_runtime.state.forms.choose import Forms
 from playground_runtime.state.keys import KINDS, Key
 from playground_runtime.state.reach import Touched, reached
@@ -47,6 +48,8 @@ class Captured(NamedTuple):
     missed: int
     #: Variables that are what they were at the last capture, with all that they lead to.
     still: set[str]
+    #: Digests of all others that are saved.
+    contents: dict[str, str]
 
 
 class BrokenError(Exception):
@@ -115,13 +118,14 @@ class Capture:
         store.units, store.walked = self.units, True
         still = self._still()
         lost = telling.tell(self.roots, self.units, root, self.walks)
+        contents = Contents(self).of({*lost, *(Key("name", name) for name in still)})
         homes.forget(root)
         root.kept.clear()
         fresh = {name: out for name, out in fresh.items() if name in self.units or not name}
         # The walks and forms hold everything, and each other: nothing of it may stay alive.
         self.walks.clear()
         self.forms.close()
-        return Captured(self.units, root, fresh, lost, self.missed, still)
+        return Captured(self.units, root, fresh, lost, self.missed, still, contents)
 
     def _unchanged(self) -> set[str]:
         """The units that need no walk."""

@@ -56,6 +56,8 @@ class Engine:
         self._store = Store(self._scope)
         #: Variables that are as they were at the capture before the last.
         self.still: set[str] = set()
+        #: Digests of the others that are saved, by the names that are shown.
+        self.contents: dict[str, str] = {}
         self.record = Record(interpreter, home.root, Patches(self._scope.naming))
 
     def capture(
@@ -74,6 +76,7 @@ class Engine:
                 roots, Look(self._interpreter.used(), thorough), each, whole
             )
             self.still = captured.still
+            self.contents = {display_name(name): one for name, one in captured.contents.items()}
             units = self._units(captured, roots, new)
         room = whole - sum(unit["size"] for unit in units)
         folder = self._folder.capture(file, room, new)

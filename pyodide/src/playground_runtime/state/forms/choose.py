@@ -38,6 +38,10 @@ class Forms:
         self.kept: dict[int, Any] = {}
         self._calls: dict[tuple[int, int], library.CallForm] = {}
 
+    def only_known(self, define: Callable[[Any, str], "Unit"]) -> None:
+        """From now on ask another where the unit of a definition is."""
+        self._define = define
+
     def close(self) -> None:
         """Let go of everything: choosers hold this object, and it holds them."""
         self.kept.clear()

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from playground_runtime.state.scope import Scope
     from playground_runtime.state.walk import Walk
 
-#: Attributes that the bare class is made with; the layout of its objects depends on some of them.
-_BARE = ("__module__", "__qualname__", "__slots__", "__orig_bases__", "__classcell__")
+#: Attributes that stand first in a class that was restored: it cannot be made without them.
+_FIRST = ("__module__", "__slots__", "__doc__")
 _LEFT_OUT = frozenset({"_abc_impl", "__dict__", "__weakref__"})
 _read = {name: type.__dict__[name].__get__ for name in ("__name__", "__qualname__", "__bases__")}
 
@@ -104,12 +104,13 @@ class ClassForm(Form):
 
 
 def _attributes(value: type) -> dict[str, Any]:
-    """The attributes of a class but for those that its layout makes."""
-    return {
+    """The attributes of a class but for those that its layout makes, in the order of a restore."""
+    names = {
         name: inner
         for name, inner in names_in(value).items()
         if name not in _LEFT_OUT and not _belongs_to_layout(value, inner)
     }
+    return {name: names[name] for name in _FIRST if name in names} | names
 
 
 class ClassDictForm(Form):
