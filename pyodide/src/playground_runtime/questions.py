@@ -13,6 +13,7 @@ from playground_runtime.completion import complete
 from playground_runtime.describing import describe, signature
 from playground_runtime.errors import RefusedError
 from playground_runtime.problems import check
+from playground_runtime.remaking.asking import remake
 from playground_runtime.renaming import rename
 from playground_runtime.session import Session
 from playground_runtime.text import encode_json
@@ -30,6 +31,7 @@ QUESTIONS: dict[str, Question] = {
     "describe": describe,
     "signature": signature,
     "copy": copy,
+    "remake": remake,
     "rename": rename,
     "time": measure,
     "view": view,
