@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "daphne",
     "playground.apps.PlaygroundConfig",
     "playground.accounts",
+    "playground.classrooms",
     "sessions_app",
     "channels",
     "django_vite",
@@ -163,6 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 #: Half a year; POST /api/visit renews it. Reading a page never writes, so it never renews.
 SESSION_COOKIE_AGE = 182 * 24 * 3600
+SESSION_ENGINE = "playground.accounts.login_sessions"
 SESSION_COOKIE_NAME = "playground"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -279,6 +281,12 @@ PLAYGROUND_GUEST_DAYS = env.number(
 PLAYGROUND_GUEST_NOTICE_DAYS = env.number(
     "PLAYGROUND_GUEST_NOTICE_DAYS", "30", "Days before that in which guests are told of it."
 )
+PLAYGROUND_PUPIL_IDLE_HOURS = env.number(
+    "PLAYGROUND_PUPIL_IDLE_HOURS",
+    "8",
+    "Hours without use after which a pupil of a class has to come in anew with the card.",
+    least=1,
+)
 PLAYGROUND_BIN_DAYS = env.number(
     "PLAYGROUND_BIN_DAYS", "30", "Days for which the bin keeps a session.", least=1
 )
@@ -309,6 +317,10 @@ PLAYGROUND_RATES = {
     "links": env.rate(
         "PLAYGROUND_RATE_LINKS", "60/10m", "Wrong share links tried from one address."
     ),
+    "class-codes": env.rate(
+        "PLAYGROUND_RATE_CLASS_CODES", "120/10m", "Wrong codes of classes tried from one address."
+    ),
+    "joins": env.rate("PLAYGROUND_RATE_JOINS", "300/1h", "Pupils who join from one address."),
     "messages": env.rate("PLAYGROUND_RATE_MESSAGES", "200/1s", "Messages on one socket."),
     "exports": env.rate(
         "PLAYGROUND_RATE_EXPORTS", "10/1d", "Exports of everything about one person."

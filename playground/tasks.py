@@ -62,7 +62,7 @@ def clear_sign_ins() -> int:
 def clear_guests() -> int:
     """Remove guests who have nothing and whose browser has forgotten them."""
     before = timezone.now() - timedelta(days=limits().guest_days + limits().bin_days)
-    gone = User.objects.filter(is_guest=True, date_joined__lt=before)
+    gone = User.objects.filter(is_guest=True, is_pupil=False, date_joined__lt=before)
     gone = gone.exclude(pk__in=Member.objects.values("user"))
     gone = gone.exclude(pk__in=Device.objects.values("user"))
     keys = list(gone.values_list("pk", flat=True)[:ROUND])

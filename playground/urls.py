@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
     path("", include("playground.accounts.urls")),
+    path("", include("playground.classrooms.urls")),
     path("", include("sessions_app.urls")),
 ]
 

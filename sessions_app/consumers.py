@@ -15,7 +15,7 @@ from typing import Any, assert_never
 import msgspec
 from channels.db import database_sync_to_async
 
-from sessions_app import actions, background, broadcast, crowd, frames, presence, queries
+from sessions_app import actions, background, broadcast, crowd, frames, hooks, presence, queries
 from sessions_app import protocol as p
 from sessions_app.clock import now_ms
 from sessions_app.delivery import Delivery
@@ -170,6 +170,8 @@ class SessionConsumer(BaseSocket):
         self.client, self.tab = hello.client, hello.tab
         self.role, self.forks = joined.membership.role, joined.membership.forks
         self._watch_expiry(joined.membership.expires_ms)
+        if self.role != "owner":
+            await _read(hooks.looked, self.session, self.user, self.name)
         await self._welcome(hello, joined)
 
     async def _welcome(self, hello: p.Hello, joined: queries.Joined) -> None:

@@ -1,8 +1,9 @@
-"""Functions of other apps that take part in a session's changes.
+"""Functions of other apps that take part in a session's changes, or hear of who looks at it.
 
-A registered function is called inside the action's transaction with the session's row and the
+A function for changes is called inside the action's transaction with the session's row and the
 operations that were applied, so that what it writes stands or falls with them. It must be quick
-and must not change the session.
+and must not change the session. One for looks is called when somebody who is not the owner opens
+the page, or a socket, of a session.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 Hook = Callable[["Session", Sequence[p.Record]], None]
 
+#: Called with the session's id, the person and their name.
+Look = Callable[[str, int, str], None]
+
 _hooks: list[Hook] = []
+_looks: list[Look] = []
 
 
 def register(hook: Hook) -> Hook:
@@ -37,3 +42,16 @@ def run(session: Session, records: Sequence[p.Record]) -> None:
     """Call every registered function."""
     for hook in _hooks:
         hook(session, records)
+
+
+def register_look(look: Look) -> Look:
+    """Call ``look`` whenever somebody else opens a session, from now on."""
+    if look not in _looks:
+        _looks.append(look)
+    return look
+
+
+def looked(session: str, user: int, name: str) -> None:
+    """Call every function that wants to know who looks."""
+    for look in _looks:
+        look(session, user, name)

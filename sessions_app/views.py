@@ -20,7 +20,7 @@ from playground import runtime_files
 from playground.accounts.models import User
 from playground.accounts.visitors import visitor
 from playground.errors import refuse
-from sessions_app import lists, queries, sharing
+from sessions_app import hooks, lists, queries, sharing
 from sessions_app import protocol as p
 from sessions_app.errors import ActionError
 from sessions_app.limits import limits
@@ -60,6 +60,8 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
         state = queries.load_state(place.session)
     except Session.DoesNotExist:
         raise Http404 from None
+    if place.role != "owner":
+        hooks.looked(place.session, person.pk, person.name)
     data = {
         "state": msgspec.Raw(p.encode(state)),
         "socket": f"/ws/sessions/{place.session}",

@@ -37,6 +37,19 @@ def create_guest() -> User:
     return guest
 
 
+def create_pupil(name: str) -> User:
+    """Make a pupil of a class: a guest under the name that the class knows, without a password."""
+    pupil = User(
+        username=f"pupil-{secrets.token_hex(8)}",
+        display_name=name,
+        is_guest=True,
+        is_pupil=True,
+    )
+    pupil.set_unusable_password()
+    pupil.save(force_insert=True)
+    return pupil
+
+
 def sign_up(guest: User | None, username: str, password: str, email: str = "") -> tuple[User, str]:
     """Give a guest (or a newcomer) an account; return it with its recovery code in clear.
 
@@ -53,7 +66,7 @@ def sign_up(guest: User | None, username: str, password: str, email: str = "") -
         user.username = User.normalize_username(username)
         user.display_name = ""
         user.email = email
-        user.is_guest = False
+        user.is_guest = user.is_pupil = False
         user.set_password(password)
         code = _new_code(user)
         user.save()

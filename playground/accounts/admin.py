@@ -17,15 +17,15 @@ from playground.accounts.models import Device, User
 class PersonAdmin(UserAdmin[User]):
     """Lists guests and accounts apart."""
 
-    list_display = ("username", "display_name", "is_guest", "is_staff", "last_login")
-    list_filter = ("is_guest", "is_staff", "is_active")
+    list_display = ("username", "display_name", "is_guest", "is_teacher", "is_staff", "last_login")
+    list_filter = ("is_guest", "is_pupil", "is_teacher", "is_staff", "is_active")
     search_fields = ("username", "display_name", "email")
     ordering = ("-date_joined",)
     actions = ("make_help_code",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("display_name", "email", "is_guest")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Rights", {"fields": ("is_active", "is_teacher", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
 

@@ -56,7 +56,8 @@ class SignUpForm(forms.ModelForm[User]):
     def clean_username(self) -> str:
         """Refuse a name that somebody has, in whatever case, or that looks like a guest's."""
         name = User.normalize_username(self.cleaned_data["username"])
-        if name.lower().startswith("guest-") or User.objects.filter(username__iexact=name).exists():
+        reserved = name.lower().startswith(("guest-", "pupil-"))
+        if reserved or User.objects.filter(username__iexact=name).exists():
             raise ValidationError(_("This name is taken. Please choose another."), code="taken")
         return name
 

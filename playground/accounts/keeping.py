@@ -26,7 +26,7 @@ def keep(request: HttpRequest) -> HttpResponseBase:
     """List the guest's sessions, all ticked, and move those that stay ticked."""
     user = visitor(request)
     guest = left_guest(request)
-    if user is None or user.is_guest or guest is None:
+    if user is None or (user.is_guest and not user.is_pupil) or guest is None:
         return redirect("/")
     present = belongings.of(guest)
     if request.method == "POST":
@@ -42,4 +42,5 @@ def keep(request: HttpRequest) -> HttpResponseBase:
 def left_guest(request: HttpRequest) -> User | None:
     """Give the guest that this browser was before signing in, while that is undecided."""
     key = request.session.get(LEFT_GUEST)
-    return User.objects.filter(pk=key, is_guest=True).first() if key is not None else None
+    guests = User.objects.filter(is_guest=True, is_pupil=False)
+    return guests.filter(pk=key).first() if key is not None else None

@@ -26,7 +26,9 @@ class User(AbstractUser):
 
     ``recovery_code`` is the hash of the code shown once after signing up; it is empty for guests.
     ``help_code`` is that of the code which an administrator made for a person who has lost theirs;
-    it works once, until ``help_code_until``.
+    it works once, until ``help_code_until``. A teacher may make classrooms. A pupil is a guest whom
+    a classroom made: known by a card and not by one browser (``login_sessions``), and never removed
+    by age.
     """
 
     first_name = None  # type: ignore[assignment]  # removes the field of AbstractUser
@@ -40,6 +42,10 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail"), blank=True)
     display_name = models.CharField(_("shown as"), max_length=60, blank=True)
     is_guest = models.BooleanField(_("guest"), default=False)
+    is_pupil = models.BooleanField(_("pupil of a class"), default=False, editable=False)
+    is_teacher = models.BooleanField(
+        _("teacher"), default=False, help_text=_("May make classes and see their pupils' work.")
+    )
     recovery_code = models.CharField(max_length=128, blank=True, editable=False)
     help_code = models.CharField(max_length=128, blank=True, editable=False)
     help_code_until = models.DateTimeField(null=True, blank=True, editable=False)

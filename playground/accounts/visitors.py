@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.auth import login
 from django.http import HttpRequest
 
-from playground.accounts import devices
+from playground.accounts import devices, login_sessions
 from playground.accounts.actions import create_guest
 from playground.accounts.models import User
 
@@ -35,12 +35,19 @@ def enter(request: HttpRequest, user: User) -> None:
     """Let this browser be ``user`` from now on, under a fresh cookie."""
     before = request.session.session_key
     login(request, user, backend=_BACKEND)
+    if user.is_pupil:
+        request.session.set_expiry(login_sessions.WITH_THE_BROWSER)
     devices.note(request, user, before)
 
 
 def renew(request: HttpRequest) -> None:
-    """Let the visitor's cookie live for half a year from now, and note that they were here."""
-    if isinstance(request.user, User):
-        devices.seen(request, request.user)
-    request.session.set_expiry(None)
+    """Let the visitor's sign-in live on from now, and note that they were here.
+
+    A cookie lives for half a year; that of a pupil ends with the browser.
+    """
+    person = visitor(request)
+    if person is not None:
+        devices.seen(request, person)
+    pupil = person is not None and person.is_pupil
+    request.session.set_expiry(login_sessions.WITH_THE_BROWSER if pupil else None)
     request.session.modified = True

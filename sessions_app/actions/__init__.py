@@ -30,6 +30,7 @@ from sessions_app.actions.exchange import (
     note_progress,
     remove_transfer,
 )
+from sessions_app.actions.grants import set_grants
 from sessions_app.actions.lease import (
     Asking,
     acquire_lease,
@@ -136,6 +137,7 @@ __all__ = [
     "renew_lease",
     "restore_session",
     "revoke_link",
+    "set_grants",
     "sweep_blob",
     "transfer_members",
 ]

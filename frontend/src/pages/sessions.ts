@@ -3,6 +3,7 @@
  * Without it every form of the page still works.
  */
 import { keyboard } from '../sessions/keyboard';
+import { closeMenus } from '../sessions/menus';
 import { search } from '../sessions/search';
 import { Ticks } from '../sessions/ticks';
 
@@ -17,19 +18,3 @@ if (list && bulk) {
 }
 if (finder) search(finder);
 closeMenus();
-
-/** One menu is open at a time; a click elsewhere or Escape closes it. */
-function closeMenus(): void {
-  const others = (kept: EventTarget | null): void => {
-    for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]'))
-      if (!(kept instanceof Node && menu.contains(kept))) menu.open = false;
-  };
-  document.addEventListener('click', ({ target }) => others(target));
-  document.addEventListener('focusin', ({ target }) => others(target));
-  document.addEventListener('keydown', (event) => {
-    const menu = document.querySelector<HTMLDetailsElement>('details.menu[open]');
-    if (event.key !== 'Escape' || !menu) return;
-    menu.open = false;
-    menu.querySelector('summary')?.focus();
-  });
-}
