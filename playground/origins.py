@@ -25,6 +25,11 @@ def same_host(origin: str, host: str) -> bool:
     return name is not None and name == host_name(host)
 
 
+def is_loopback(address: str) -> bool:
+    """Say whether an address (without a port) is this computer's own."""
+    return address in _LOOPBACK or address.startswith("127.")
+
+
 def same_loopback(origin: str, host: str) -> bool:
     """Say whether both are this computer, under the same name, on any port."""
     return same_host(origin, host) and host_name(host) in _LOOPBACK

@@ -31,8 +31,18 @@ _LONGEST_SOCKET_S = 12 * 3600
 class Supervisor:
     """Runs the children until a signal asks to end, or the web server is hopeless."""
 
-    def __init__(self, *, host: str, port: int, data_dir: Path, proxy: bool, worker: bool) -> None:
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        data_dir: Path,
+        proxy: bool,
+        worker: bool,
+        first_link: str | None = None,
+    ) -> None:
         self.url = address(host, port)
+        self._first_link = first_link
         self._health = f"{address(_reachable(host), port)}/healthz"
         self._ending = False
         environment = {**os.environ, "PORT": str(port)}
@@ -50,6 +60,11 @@ class Supervisor:
             if not self._wait_until_ready():
                 return 0 if self._ending else 1
             say(f"Playground is ready at {self.url} (Ctrl-C ends it).")
+            if self._first_link:
+                say(
+                    "Nobody looks after this installation yet. Within an hour, once, you can become"
+                )
+                say(f"its administrator, and a teacher, at {self.url}{self._first_link}")
             if self._with_worker:
                 # Only now, so that it does not take the processor from the web server's start.
                 self._children.append(self._worker)

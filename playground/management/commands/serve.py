@@ -13,6 +13,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from playground.assets import ensure_collected
+from playground.installation.first import offer, only_from_here
 from playground.serve.lock import FolderLock, TakenError
 from playground.serve.ports import NoPortError, choose
 from playground.serve.supervisor import Supervisor, say
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             sys.exit(1)
         self._prepare()
         supervisor = Supervisor(
+            first_link=_first_link(),
             host=settings.HOST,
             port=port,
             data_dir=settings.DATA_DIR,
@@ -62,6 +64,15 @@ class Command(BaseCommand):
         connection.close()
         if ensure_collected():
             say("Collected the static files.")
+
+
+def _first_link() -> str | None:
+    """A link for the first administrator, only for a person who sits at this computer."""
+    if not (sys.stdout.isatty() and only_from_here(settings.HOST)):
+        return None
+    link = offer()
+    connections["default"].close()
+    return link
 
 
 def _port() -> int:
