@@ -1,4 +1,4 @@
-"""The link for the first administrator: from this computer, for an hour, once, while it is needed."""
+"""The link for the first administrator: from this computer, for an hour, once, while needed."""
 
 from __future__ import annotations
 
