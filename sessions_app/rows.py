@@ -201,8 +201,9 @@ def _persist_snapshots(
         old = known.get(info.id)
         if old is None:
             add_snapshot(row, info, snapshot_blobs[info.id])
-        elif old.label != info.label:
-            row.snapshots.filter(snapshot=info.id).update(label=info.label)
+        elif old.label != info.label or old.parent != info.parent:
+            changed = row.snapshots.filter(snapshot=info.id)
+            changed.update(label=info.label, parent=info.parent)
 
 
 def add_snapshot(row: Session, info: p.SnapshotInfo, hashes: Sequence[str]) -> None:

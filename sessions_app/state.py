@@ -17,6 +17,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from sessions_app import lineage
 from sessions_app import protocol as p
 
 #: Marks kept in the state; older ones are dropped from the front.
@@ -50,8 +51,8 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
             return _delete_entries(state, numbers)
         case p.RestoreEntry() as operation:
             return _restore_entry(state, operation)
-        case p.ReturnSnapshot(snapshot=info):
-            return _return_snapshot(state, info)
+        case p.ReturnSnapshot(snapshot=info, children=children):
+            return _return_snapshot(state, info, children)
         case p.PinEntry(number=number, pinned=pinned):
             return _pin_entry(state, number, pinned=pinned)
         case p.SetVariables(changed=changed, removed=removed):
@@ -78,8 +79,7 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
         case p.RemoveSnapshots(snapshots=gone):
             if state.head in gone:
                 return Invalid("the head cannot be removed")
-            kept = tuple(snapshot for snapshot in state.snapshots if snapshot.id not in gone)
-            return replace(state, snapshots=kept)
+            return replace(state, snapshots=lineage.without(state.snapshots, set(gone)))
         case p.SetRunner(runner=runner, reserved=reserved):
             return replace(state, runner=runner, reserved=reserved)
         case p.SetTitle(title=title, automatic=automatic):
@@ -157,8 +157,8 @@ def _delete_entries(state: p.SessionState, numbers: Sequence[int]) -> p.SessionS
         if entry.number in gone and entry.status in ("queued", "running"):
             return Invalid(f"entry #{entry.number} is still running")
     entries = tuple(_tombstone(entry) if entry.number in gone else entry for entry in state.entries)
-    kept = tuple(info for info in state.snapshots if not is_snapshot_of(info, gone, state.head))
-    snapshots = state.snapshots if len(kept) == len(state.snapshots) else kept
+    lost = {info.id for info in state.snapshots if is_snapshot_of(info, gone, state.head)}
+    snapshots = lineage.without(state.snapshots, lost) if lost else state.snapshots
     return replace(state, entries=entries, snapshots=snapshots)
 
 
@@ -194,7 +194,9 @@ def _restore_entry(state: p.SessionState, operation: p.RestoreEntry) -> p.Sessio
     return _with_entry(state, restored)
 
 
-def _return_snapshot(state: p.SessionState, returned: p.SnapshotInfo) -> p.SessionState | Invalid:
+def _return_snapshot(
+    state: p.SessionState, returned: p.SnapshotInfo, children: Collection[str]
+) -> p.SessionState | Invalid:
     problem = _missing(state, returned.number)
     if problem is not None:
         return problem
@@ -205,9 +207,7 @@ def _return_snapshot(state: p.SessionState, returned: p.SnapshotInfo) -> p.Sessi
         return Invalid(f"entry #{returned.number} was deleted")
     if find_snapshot(state, returned.id) is not None:
         return Invalid("there is a snapshot of that id")
-    earlier = tuple(info for info in state.snapshots if info.created_at <= returned.created_at)
-    later = tuple(info for info in state.snapshots if info.created_at > returned.created_at)
-    return replace(state, snapshots=(*earlier, returned, *later))
+    return replace(state, snapshots=lineage.returned(state.snapshots, returned, children))
 
 
 def _pin_entry(state: p.SessionState, number: int, *, pinned: bool) -> p.SessionState | Invalid:

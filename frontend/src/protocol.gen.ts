@@ -296,6 +296,7 @@ export interface RestoreSnapshot {
 export interface ReturnSnapshot {
   type: 'return_snapshot';
   snapshot: SnapshotInfo;
+  children: readonly string[];
 }
 
 /** Rows of the file list that changed and paths that are gone. */

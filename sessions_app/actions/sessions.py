@@ -16,6 +16,7 @@ from sessions_app.actions.change import locked, require
 from sessions_app.clock import now_ms
 from sessions_app.errors import ActionError
 from sessions_app.limits import limits
+from sessions_app.lineage import heir
 from sessions_app.models import (
     BlobLink,
     ClientCursor,
@@ -140,11 +141,12 @@ def _copy_snapshots(
     upto: int,
     head: p.SnapshotInfo | None,
 ) -> None:
-    """Copy the snapshots that stand for entries of the fork; parents outside are let go."""
+    """Copy the snapshots that stand for entries of the fork, each below its nearest ancestor."""
     ids = {info.id for info in state.snapshots if info.number <= upto}
     if head is not None:
         ids.add(head.id)
     copied = source.snapshots.filter(snapshot__in=ids) if len(ids) < 400 else source.snapshots.all()
+    others = {info.id: info.parent for info in state.snapshots if info.id not in ids}
     hashes: set[str] = set()
     for snapshot in copied.order_by("pk"):
         if snapshot.snapshot not in ids:
@@ -153,7 +155,8 @@ def _copy_snapshots(
         snapshot.pk = None
         snapshot._state.adding = True
         snapshot.session = fork
-        snapshot.parent = snapshot.parent if snapshot.parent in ids else None
+        parent = heir(snapshot.parent, others)
+        snapshot.parent = parent if parent in ids else None
         snapshot.save()
         SnapshotBlob.objects.bulk_create(
             [SnapshotBlob(snapshot=snapshot, blob_id=name) for name in names], batch_size=400

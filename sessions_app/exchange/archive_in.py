@@ -29,6 +29,7 @@ from sessions_app.exchange.incoming import (
 )
 from sessions_app.exchange.source import Progress, ended
 from sessions_app.limits import limits
+from sessions_app.lineage import heir
 
 _MEMBER = re.compile(r"blobs/(?P<hash>[0-9a-f]{64})(?P<gzip>\.gz)?")
 
@@ -164,13 +165,12 @@ def _fitting(
         kept.append((info, refs))
     kept.sort(key=lambda pair: order[pair[0].id])
     ids = {info.id for info, _ in kept}
-    plan.snapshots = [
-        PlannedSnapshot(
-            replace(info, parent=info.parent if info.parent in ids else None),
-            sorted({ref.hash for ref in refs}),
-        )
-        for info, refs in kept
-    ]
+    others = {info.id: info.parent for info in session.snapshots if info.id not in ids}
+    plan.snapshots = []
+    for info, refs in kept:
+        parent = heir(info.parent, others)
+        placed = replace(info, parent=parent if parent in ids else None)
+        plan.snapshots.append(PlannedSnapshot(placed, sorted({ref.hash for ref in refs})))
     return kept
 
 

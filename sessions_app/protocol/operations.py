@@ -99,9 +99,11 @@ class ReturnSnapshot(Operation, frozen=True, tag="return_snapshot"):
     """A snapshot that went with its deleted entry is there again, after the entry itself.
 
     It comes from the page that deleted the entry, and only while the server still has its blobs.
+    ``children`` are those that came from it: they do again.
     """
 
     snapshot: SnapshotInfo
+    children: Annotated[tuple[Identifier, ...], Meta(max_length=MAX_DELETED)] = ()
 
 
 class PinEntry(Operation, frozen=True, tag="pin_entry"):

@@ -168,6 +168,25 @@ def test_a_deleted_entry_comes_back_with_its_snapshot(runner: Page) -> None:
     assert codes(runner.push(p.ReturnSnapshot(info))) == ["invalid"]
 
 
+def test_what_came_from_a_deleted_snapshot_does_so_again(runner: Page) -> None:
+    info = delete_with_snapshot(runner)
+    later = state(runner.session).snapshots[0]
+    assert later.parent == info.id
+    runner.push(p.RestoreEntry(1, SECRET), p.ReturnSnapshot(info, (later.id,)))
+    runner.run()
+    third = runner.snapshot(b"third" * 100)
+    runner.push(third, p.DeleteEntry((2,)))
+    fresh_process()
+    found = {one.id: one.parent for one in state(runner.session).snapshots}
+    assert found == {info.id: None, third.snapshot: info.id}
+    assert codes(runner.push(p.RestoreEntry(2, "x"))) == ["ack"]
+    returned = p.ReturnSnapshot(later, (third.snapshot,))
+    assert codes(runner.push(returned)) == ["ack"]
+    fresh_process()
+    found = {one.id: one.parent for one in state(runner.session).snapshots}
+    assert found == {info.id: None, later.id: info.id, third.snapshot: later.id}
+
+
 def test_a_returned_snapshot_names_only_what_the_session_has(runner: Page) -> None:
     info = delete_with_snapshot(runner)
     runner.push(p.RestoreEntry(1, SECRET))

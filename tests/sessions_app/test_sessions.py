@@ -58,6 +58,25 @@ def test_a_fork_has_entries_and_values_up_to_its_number(runner: Page, bob: User)
         actions.fork_session(runner.session, bob.pk)
 
 
+def test_a_fork_keeps_what_came_from_what(runner: Page) -> None:
+    runner.run("x = 1")
+    one = runner.snapshot(b"x is 1")
+    runner.push(one)
+    runner.run("x = 2")
+    two = runner.snapshot(b"x is 2")
+    runner.push(two, p.RestoreSnapshot(one.snapshot))
+    runner.run("x = 3")
+    three = runner.snapshot(b"x is 3", parent=one.snapshot)
+    runner.push(three)
+    forked = state(actions.fork_session(runner.session, runner.user, 3))
+    first, second = one.snapshot, two.snapshot
+    assert [(info.id, info.parent) for info in forked.snapshots] == [
+        (first, None),
+        (second, first),
+        (three.snapshot, first),
+    ]
+
+
 def test_a_fork_of_now_has_everything(runner: Page) -> None:
     runner.run()
     row = p.VariableRow("x", "int", 28, "1", True)

@@ -132,6 +132,22 @@ def test_labelled_snapshots_stay(runner: Page, settings: object) -> None:
     ]
 
 
+def test_what_came_from_those_that_went_hangs_on_what_they_came_from(
+    runner: Page, settings: object
+) -> None:
+    settings.PLAYGROUND_MAX_SNAPSHOTS = 3  # type: ignore[attr-defined]
+    ids = []
+    for number in range(5):
+        operation = runner.snapshot(str(number).encode())
+        ids.append(operation.snapshot)
+        runner.push(operation)
+        if number == 1:
+            runner.push(p.LabelSnapshot(operation.snapshot, "keep"))
+    fresh_process()
+    found = {info.id: info.parent for info in state(runner.session).snapshots}
+    assert found == {ids[1]: ids[0], ids[3]: ids[1], ids[4]: ids[3]}
+
+
 def test_too_large_a_head_is_refused_and_the_earlier_stays(runner: Page, settings: object) -> None:
     settings.PLAYGROUND_SESSION_BYTES = 5_000  # type: ignore[attr-defined]
     small = runner.snapshot(b"small")

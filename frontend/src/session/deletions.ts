@@ -6,10 +6,11 @@ import type {
   AnyOperation,
   Entry,
   RestoreEntry,
+  ReturnSnapshot,
   SessionState,
-  SnapshotInfo,
 } from '../protocol.gen';
 import { words } from '../i18n/commands';
+import { MAX_DELETED } from '../protocol.gen';
 import { PlaygroundError } from './errors';
 import { Invalid, isSnapshotOf } from './reducer';
 import { groups, wireBytes } from './sizes';
@@ -27,8 +28,8 @@ export interface DeletionPorts {
 }
 
 export class Deletions {
-  /** The saved states that went with entries, by their numbers. */
-  readonly #states = new Map<number, SnapshotInfo[]>();
+  /** The saved states that went with entries, by their numbers, and what came from each. */
+  readonly #states = new Map<number, ReturnSnapshot[]>();
 
   constructor(private readonly ports: DeletionPorts) {}
 
@@ -48,16 +49,19 @@ export class Deletions {
     const gone = new Set(numbers);
     const states = snapshots.filter((info) => isSnapshotOf(info, gone, head));
     this.#append({ type: 'delete_entry', numbers });
-    for (const info of states)
-      this.#states.set(info.number, [...(this.#states.get(info.number) ?? []), info]);
+    for (const info of states) {
+      const children = snapshots.filter(({ parent }) => parent === info.id).map(({ id }) => id);
+      const back = { snapshot: info, children: children.slice(0, MAX_DELETED) };
+      const known = this.#states.get(info.number) ?? [];
+      this.#states.set(info.number, [...known, { type: 'return_snapshot', ...back }]);
+    }
   }
 
   /** Entries come back with their saved states, as long as the server still has the values. */
   giveBack(entries: readonly Entry[]): void {
     for (const entry of entries) {
       for (const operation of restoreOperations(entry)) this.#append(operation);
-      for (const snapshot of this.#states.get(entry.number) ?? [])
-        this.ports.append({ type: 'return_snapshot', snapshot });
+      for (const operation of this.#states.get(entry.number) ?? []) this.ports.append(operation);
       this.#states.delete(entry.number);
     }
   }

@@ -24,6 +24,7 @@ import {
   type StartExecution,
   STREAM_CHUNK_CHARS,
 } from '../protocol.gen';
+import { returned, without } from './lineage';
 
 /** Marks kept in the state; older ones are dropped from the front. */
 const MAX_MARKS = 200;
@@ -61,7 +62,7 @@ function apply(
     case 'restore_entry':
       return restoreEntry(state, operation);
     case 'return_snapshot':
-      return returnSnapshot(state, operation.snapshot);
+      return returnSnapshot(state, operation.snapshot, operation.children);
     case 'pin_entry':
       return pinEntry(state, operation.number, operation.pinned);
     case 'set_variables': {
@@ -99,7 +100,7 @@ function apply(
       const gone = new Set(operation.snapshots);
       if (state.head !== null && gone.has(state.head))
         return new Invalid('the head cannot be removed');
-      return { ...state, snapshots: state.snapshots.filter((info) => !gone.has(info.id)) };
+      return { ...state, snapshots: without(state.snapshots, ({ id }) => gone.has(id)) };
     }
     case 'set_runner':
       return { ...state, runner: operation.runner, reserved: operation.reserved };
@@ -180,7 +181,7 @@ function deleteEntries(state: SessionState, numbers: readonly number[]): Session
   );
   if (busy) return new Invalid(`entry #${busy.number} is still running`);
   const entries = state.entries.map((entry) => (gone.has(entry.number) ? tombstone(entry) : entry));
-  const snapshots = state.snapshots.filter((info) => !isSnapshotOf(info, gone, state.head));
+  const snapshots = without(state.snapshots, (info) => isSnapshotOf(info, gone, state.head));
   return { ...state, entries, snapshots };
 }
 
@@ -211,17 +212,19 @@ function restoreEntry(state: SessionState, operation: RestoreEntry): SessionStat
   return withEntry(state, { ...entry, source, outputs, path, pinned, deleted: more });
 }
 
-function returnSnapshot(state: SessionState, returned: SnapshotInfo): SessionState | Invalid {
-  const { id, number, cause, createdAt } = returned;
+function returnSnapshot(
+  state: SessionState,
+  snapshot: SnapshotInfo,
+  children: readonly string[],
+): SessionState | Invalid {
+  const { id, number, cause } = snapshot;
   const problem = missing(state, number);
   if (problem) return problem;
   if (cause !== 'execution')
     return new Invalid('only the snapshot of an execution goes with an entry');
   if (findEntry(state, number)?.deleted) return new Invalid(`entry #${number} was deleted`);
   if (findSnapshot(state, id)) return new Invalid('there is a snapshot of that id');
-  const earlier = state.snapshots.filter((info) => info.createdAt <= createdAt);
-  const later = state.snapshots.filter((info) => info.createdAt > createdAt);
-  return { ...state, snapshots: [...earlier, returned, ...later] };
+  return { ...state, snapshots: returned(state.snapshots, snapshot, children) };
 }
 
 function pinEntry(state: SessionState, number: number, pinned: boolean): SessionState | Invalid {

@@ -9,6 +9,9 @@ const variable = (name: string, preview: string) => ({
   sizeBytes: 28,
   preview,
   shape: null,
+  content: null,
+  entry: null,
+  line: null,
 });
 
 describe('variableRows', () => {
