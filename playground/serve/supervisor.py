@@ -61,8 +61,8 @@ class Supervisor:
                 return 0 if self._ending else 1
             say(f"Playground is ready at {self.url} (Ctrl-C ends it).")
             if self._first_link:
-                say("Nobody looks after this installation yet. Within an hour, once, you become its")
-                say(f"administrator, and a teacher, at {self.url}{self._first_link}")
+                say("Nobody looks after this installation yet. Within an hour, once, you can make")
+                say(f"yourself its administrator, and a teacher, at {self.url}{self._first_link}")
             if self._with_worker:
                 # Only now, so that it does not take the processor from the web server's start.
                 self._children.append(self._worker)

@@ -93,7 +93,11 @@ class Server:
     def task(self, name: str) -> None:
         """Run a Celery task's body now, in a process of its own."""
         module, _, function = name.rpartition(".")
-        self._manage("shell", "-c", f"from {module} import {function}; {function}()")
+        self.shell(f"from {module} import {function}; {function}()")
+
+    def shell(self, program: str) -> str:
+        """Run a program beside the server, on its database; gives what it printed."""
+        return self._manage("shell", "--no-imports", "-c", program)
 
     def _end(self, number: int) -> None:
         if self._process is None:
@@ -107,13 +111,14 @@ class Server:
             self._process.wait()
         self._process = None
 
-    def _manage(self, *arguments: str) -> None:
+    def _manage(self, *arguments: str) -> str:
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=self._env(), capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise RuntimeError(f"manage.py {' '.join(arguments)}:\n{done.stdout}{done.stderr}")
+        return done.stdout
 
     def _env(self) -> dict[str, str]:
         return {

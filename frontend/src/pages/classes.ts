@@ -23,7 +23,9 @@ function comeBySecret(form: HTMLFormElement): void {
 async function askAgain(place: HTMLElement, address: string): Promise<void> {
   const headers = { 'X-CSRFToken': csrfToken(), Accept: 'application/json' };
   const answer = await fetch(address, { method: 'POST', headers })
-    .then((response) => response.json() as Promise<{ state?: string; url?: string; message?: string }>)
+    .then(
+      (response) => response.json() as Promise<{ state?: string; url?: string; message?: string }>,
+    )
     .catch(() => ({ state: 'waiting' }) as { state: string; url?: string; message?: string });
   if (answer.state === 'in' && answer.url) location.replace(answer.url);
   else if (answer.state === 'over') place.textContent = answer.message ?? words.over;
