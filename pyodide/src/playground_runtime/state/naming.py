@@ -1,11 +1,18 @@
 """Which functions, classes and modules belong to the session, and how others are found by name."""
 
 import importlib
+import importlib.util
+import os
 import sys
 import weakref
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from playground_runtime.state.codec.stream import DamagedError
+
+#: Modules that open a page or print a poem when they are imported.
+_NOISY = frozenset({"antigravity", "this"})
 _missing = object()
 _read_module = type.__dict__["__module__"].__get__
 _read_name = type.__dict__["__name__"].__get__
@@ -45,13 +52,16 @@ def module_of(value: Any) -> Any:
     return getattr(value, "__module__", None)
 
 
-def look_up(module: str, path: str, *, load: bool) -> Any:
-    """What a module holds under a dotted name; a fresh object where there is no such thing."""
+def look_up(module: str, path: str, *, load: Callable[[str], ModuleType] | None = None) -> Any:
+    """What a module holds under a dotted name; a fresh object where there is no such thing.
+
+    A module that nobody has imported is asked of ``load``.
+    """
     found: Any = sys.modules.get(module)
     if found is None:
-        if not load:
+        if load is None:
             return _missing
-        found = importlib.import_module(module)
+        found = load(module)
     for name in path.split("."):
         names = vars_of(found)
         found = names.get(name, _missing) if names is not None else _missing
@@ -125,4 +135,27 @@ class Naming:
             return False
         # Python itself knows classes of modules that nobody has imported yet.
         known = module.partition(".")[0] in sys.stdlib_module_names
-        return look_up(module, path, load=known) is value
+        return look_up(module, path, load=self.library if known else None) is value
+
+    def library(self, name: Any) -> ModuleType:
+        """Import a module of a library.
+
+        Raises:
+            ModuleNotFoundError: there is none of that name.
+            DamagedError: the session has a file of that name, whose code would run.
+        """
+        if type(name) is not str or name in _NOISY:
+            raise DamagedError(f"{name} does something when it is imported")
+        found = sys.modules.get(name)
+        if found is not None:
+            return found
+        top = name.partition(".")[0]
+        if top not in sys.modules:
+            spec = importlib.util.find_spec(top)
+            places = [spec.origin, *(spec.submodule_search_locations or ())] if spec else []
+            home = os.path.realpath(self._home) + "/"
+            if any(os.path.realpath(place).startswith(home) for place in places if place):
+                raise DamagedError(f"{name} is a file of the session, whose code would run")
+        elif self.is_own_module(sys.modules[top]):
+            raise DamagedError(f"{name} is a file of the session, whose code would run")
+        return importlib.import_module(name)

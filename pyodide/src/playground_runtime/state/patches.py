@@ -5,7 +5,6 @@ defines can only come from the session, so a change in that very entry is found 
 """
 
 import calendar  # noqa: F401  # Its settings are known from the start.
-import importlib
 import sys
 from operator import is_
 from types import FunctionType, ModuleType
@@ -101,7 +100,7 @@ class Patches:
                 self._singles[place][0].__dict__.update(attributes)
                 continue
             name, _, path = place.partition(":")
-            module = importlib.import_module(name)
+            module = self.naming.library(name)
             if not path:
                 if name not in self._before:
                     self._note(name, module)

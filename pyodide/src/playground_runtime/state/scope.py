@@ -13,6 +13,7 @@ from typing import Any
 
 from playground_runtime import pristine
 from playground_runtime.interpreter import Interpreter
+from playground_runtime.state.codec.stream import DamagedError
 from playground_runtime.state.forms.classes import ClassDict, class_dict
 from playground_runtime.state.forms.functions import Source
 from playground_runtime.state.naming import Naming
@@ -81,6 +82,18 @@ class Scope:
         """The whole path that ``inside`` gave."""
         return path if path.startswith("/") else f"{self._home}/{path}"
 
+    def within(self, path: str) -> str:
+        """The whole path of something in the home folder.
+
+        Raises:
+            DamagedError: it is elsewhere.
+        """
+        home = os.path.realpath(self._home)
+        whole = os.path.realpath(self.outside(path))
+        if os.path.commonpath((home, whole)) != home:
+            raise DamagedError("it is outside of the session's folder")
+        return whole
+
     def globals_of(self, function: FunctionType) -> Any:
         """Whose names a function sees: the session's (None), a library's, a module's, a dict's."""
         names = function.__globals__
@@ -106,7 +119,7 @@ class Scope:
         if place is None:
             return self._interpreter.namespace.names
         if isinstance(place, str):
-            return vars(importlib.import_module(place))
+            return vars(self.naming.library(place))
         if isinstance(place, ModuleType):
             return vars(place)
         place.setdefault("__builtins__", builtins)

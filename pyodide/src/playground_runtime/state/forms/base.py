@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from playground_runtime.state.codec.stream import DamagedError
+
 if TYPE_CHECKING:
     from playground_runtime.state.scope import Scope
     from playground_runtime.state.walk import Walk
@@ -82,6 +84,19 @@ def portions(lengths: Iterable[int], items: Iterable[Any]) -> Iterator[list[Any]
     source = iter(items)
     for length in lengths:
         yield list(islice(source, length))
+
+
+def exactly[Value](value: Value, *kinds: type) -> Value:
+    """A part of an object, when it is of a type that a capture gives there.
+
+    What is of another type, a class of the session say, could run code of its own when it is used.
+
+    Raises:
+        DamagedError: it is of another type.
+    """
+    if type(value) not in kinds:
+        raise DamagedError("its bytes are damaged")
+    return value
 
 
 def transposed(rows: list[Any], width: int) -> Columns:

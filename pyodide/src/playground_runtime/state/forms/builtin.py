@@ -22,11 +22,11 @@ from playground_runtime.state.forms import (
     typings,
     weak,
 )
-from playground_runtime.state.forms.base import Form, UnsavableError
+from playground_runtime.state.forms.base import Form, UnsavableError, exactly
 from playground_runtime.state.forms.classes import CLASS_DICT, ClassDict
 from playground_runtime.state.forms.collected import DEFAULTDICT, DEQUE, ORDERED
 from playground_runtime.state.forms.containers import BUILTIN
-from playground_runtime.state.forms.instances import UNSET, UNSET_FORM
+from playground_runtime.state.forms.instances import UNSET, UNSET_FORM, mro, names_in
 from playground_runtime.state.forms.names import NAME
 from playground_runtime.state.forms.parts import parts
 from playground_runtime.state.forms.views import VIEWS
@@ -47,7 +47,7 @@ def _wrapper_row(value: Any) -> tuple[Any, ...]:
 
 
 def _wrapper_fill(made: Any, names: Any) -> None:
-    made.__dict__.update(names)
+    made.__dict__.update(exactly(names, dict))
 
 
 def _cached_row(value: Any) -> tuple[Any, ...]:
@@ -58,7 +58,7 @@ def _cached_row(value: Any) -> tuple[Any, ...]:
 def _builtin(value: Any) -> Form:
     owner = value.__self__
     if owner is None or is_module(owner):
-        if look_up(value.__module__ or "builtins", value.__qualname__, load=False) is value:
+        if look_up(value.__module__ or "builtins", value.__qualname__) is value:
             return NAME
         raise UnsavableError(f"the built-in function {value.__name__}")
     return _BOUND
@@ -69,12 +69,17 @@ def _bound_row(value: Any) -> tuple[Any, ...]:
 
 
 def _bind(owner: Any, name: str) -> Any:
-    for part in type.__dict__["__mro__"].__get__(type(owner)):
-        found = type.__dict__["__dict__"].__get__(part).get(name)
+    exactly(name, str)
+    for part in mro(type(owner)):
+        found = names_in(part).get(name)
         if found is not None and type(found) in _BUILTIN_METHODS:
             return found.__get__(owner, type(owner))
-    if is_class(owner):
-        return type.__getattribute__(owner, name)
+    for part in mro(owner) if is_class(owner) else ():
+        found = names_in(part).get(name)
+        if type(found) is types.ClassMethodDescriptorType:
+            return found.__get__(None, owner)
+        if type(found) is types.BuiltinFunctionType:
+            return found
     raise AttributeError(name)
 
 
@@ -93,7 +98,12 @@ def _descriptor(value: Any) -> Form:
 
 
 def _of_class(owner: Any, name: str) -> Any:
-    return type.__dict__["__dict__"].__get__(owner)[name]
+    return names_in(owner)[name]
+
+
+def _fill_partial(made: Any, args: Any, named: Any, names: Any) -> None:
+    exactly(args, tuple)
+    made.__setstate__((made.func, args, exactly(named, dict), names))
 
 
 _BOUND = parts("bound", 2, _bound_row, _bind)
@@ -113,7 +123,7 @@ _CACHED = parts(
     _cached_row,
     lambda function, size, typed: functools.lru_cache(size, typed)(function),
     head=3,
-    complete=lambda made, names: made.__dict__.update(names),
+    complete=_wrapper_fill,
     copies=True,
 )
 _PROXY = parts("mapping proxy", 1, modules.proxied, types.MappingProxyType)
@@ -124,7 +134,7 @@ _PARTIAL = parts(
     lambda value: (value.func, value.args, value.keywords, value.__dict__),
     lambda function: functools.partial(function),
     head=1,
-    complete=lambda made, args, named, names: made.__setstate__((made.func, args, named, names)),
+    complete=_fill_partial,
 )
 
 FORMS: dict[type, Any] = {

@@ -5,7 +5,7 @@ A class is made bare by ``type.__new__`` and gets its attributes afterwards, so 
 and protocols need nothing of their own: what they are is in their attributes.
 """
 
-import _abc  # type: ignore[import-not-found]
+import _abc  # type: ignore[import-not-found]  # Typeshed has no stub of it.
 import abc
 import gc
 from collections.abc import Iterator
@@ -17,12 +17,13 @@ from playground_runtime.state.forms.base import (
     Columns,
     Form,
     UnsavableError,
+    exactly,
     portions,
     register,
     transposed,
 )
 from playground_runtime.state.forms.instances import mro, names_in
-from playground_runtime.state.naming import is_made_by_python
+from playground_runtime.state.naming import is_made_by_python, module_of
 
 if TYPE_CHECKING:
     from playground_runtime.state.scope import Scope
@@ -78,11 +79,12 @@ class ClassForm(Form):
     def _bare(
         scope: "Scope", kind: Any, name: str, path: str, bases: Any, slots: Any, original: Any
     ) -> Any:
+        exactly(bases, tuple)
         names: dict[str, Any] = {"__qualname__": path, "__module__": "__main__"}
         if slots is not None:
-            names["__slots__"] = slots
+            names["__slots__"] = exactly(slots, str, tuple)
         if original is not None:
-            names["__orig_bases__"] = original
+            names["__orig_bases__"] = exactly(original, tuple)
         with _without_hooks(bases, scope):
             made = type.__new__(kind, name, bases, names)
         if issubclass(type(made), abc.ABCMeta):
@@ -97,10 +99,11 @@ class ClassForm(Form):
         for one, registered, names, values in parts:
             for name in [name for name in names_in(one) if _is_free(one, name)]:
                 type.__delattr__(one, name)
+            # Before the class has a ``__subclasshook__`` that would be asked.
+            for other in exactly(registered or (), tuple):
+                abc.ABCMeta.register(one, other)
             for name, value in zip(names, values, strict=True):
                 type.__setattr__(one, name, value)
-            for other in registered or ():
-                abc.ABCMeta.register(one, other)
 
 
 def _attributes(value: type) -> dict[str, Any]:
@@ -162,11 +165,7 @@ def _without_hooks(bases: tuple[type, ...], scope: "Scope") -> Iterator[None]:
         for part in mro(base):
             names = names_in(part)
             hook = names.get("__init_subclass__")
-            if (
-                hook is not None
-                and is_made_by_python(part)
-                and scope.naming.is_own(names.get("__module__"))
-            ):
+            if hook is not None and is_made_by_python(part) and not _is_library(part, scope):
                 hooks.append((part, hook))
                 type.__delattr__(part, "__init_subclass__")
     try:
@@ -174,6 +173,12 @@ def _without_hooks(bases: tuple[type, ...], scope: "Scope") -> Iterator[None]:
     finally:
         for part, hook in reversed(hooks):
             type.__setattr__(part, "__init_subclass__", hook)
+
+
+def _is_library(kind: type, scope: "Scope") -> bool:
+    """Whether a class is what a library holds; what a class says of its module may be untrue."""
+    path = type.__dict__["__qualname__"].__get__(kind)
+    return scope.naming.by_name(kind, module_of(kind), path)
 
 
 CLASS = register(ClassForm())

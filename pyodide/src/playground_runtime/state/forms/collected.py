@@ -4,7 +4,7 @@ from collections import OrderedDict, defaultdict, deque
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Columns, Form, portions, register
+from playground_runtime.state.forms.base import Columns, Form, exactly, portions, register
 
 if TYPE_CHECKING:
     from playground_runtime.state.scope import Scope
@@ -28,7 +28,7 @@ class DequeForm(Form):
 
     def fill(self, made: list[Any], columns: Columns, scope: "Scope") -> None:
         for one, items in zip(made, columns[0], strict=True):
-            one.extend(items)
+            one.extend(exactly(items, list))
 
 
 class MappingForm(Form):

@@ -7,13 +7,18 @@ functions of the same names, so that it prints the same lines.
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Columns, Form, register_class, transposed
+from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms.base import Columns, Form, exactly, register_class, transposed
 from playground_runtime.state.forms.instances import mro, names_in
 from playground_runtime.state.naming import is_made_by_python
 
 if TYPE_CHECKING:
     from playground_runtime.state.scope import Scope
     from playground_runtime.state.walk import Walk
+
+
+#: Frames of a traceback that are saved, from the outermost on.
+_FRAMES = 1000
 
 
 @register_class
@@ -25,6 +30,8 @@ class ExceptionForm(Form):
     copies = True
 
     def __init__(self, kind: Any) -> None:
+        if not issubclass(kind, BaseException):
+            raise DamagedError("its bytes are damaged")
         self._kind = kind
         self.deep = issubclass(kind, BaseExceptionGroup)
         self._fields = _fields(kind)
@@ -51,6 +58,7 @@ class ExceptionForm(Form):
         base = next(one for one in mro(self._kind) if not is_made_by_python(one))
         made = []
         for args in columns[0]:
+            exactly(args, tuple)
             one = base.__new__(self._kind, *args)
             base.__init__(one, *args)  # type: ignore[misc]  # The built-in one is wanted.
             made.append(one)
@@ -59,7 +67,7 @@ class ExceptionForm(Form):
     def fill(self, made: list[Any], columns: Columns, scope: "Scope") -> None:
         for one, names, cause, context, suppress, trace, fields in zip(made, *columns, strict=True):
             if names:
-                _read_dict(one).update(names)
+                _read_dict(one).update(exactly(names, dict))
             BaseException.__dict__["__cause__"].__set__(one, cause)
             BaseException.__dict__["__context__"].__set__(one, context)
             BaseException.__dict__["__suppress_context__"].__set__(one, suppress)
@@ -114,7 +122,7 @@ def form_of(kind: type) -> Form:
 def _steps(trace: TracebackType | None) -> list[Any]:
     """File, function, line and columns of each frame of a traceback."""
     steps: list[Any] = []
-    while trace is not None and len(steps) < 1000:
+    while trace is not None and len(steps) < _FRAMES:
         code = trace.tb_frame.f_code
         positions = list(code.co_positions())[trace.tb_lasti // 2 : trace.tb_lasti // 2 + 1]
         place = positions[0] if positions else (trace.tb_lineno, None, None, None)
@@ -126,7 +134,10 @@ def _steps(trace: TracebackType | None) -> list[Any]:
 
 def _rebuilt(steps: list[Any]) -> TracebackType | None:
     trace: TracebackType | None = None
-    for step in reversed(steps):
+    for step in reversed(exactly(steps, list)[:_FRAMES]):
+        for one in exactly(step, tuple):
+            if type(exactly(one, str, int, type(None))) is int and not 0 <= one < 1 << 31:
+                raise DamagedError("its bytes are damaged")
         frame = _frame(*step)
         trace = TracebackType(trace, frame, frame.f_lasti, step[4])
     return trace

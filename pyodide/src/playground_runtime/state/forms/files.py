@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Form, UnsavableError
+from playground_runtime.state.forms.base import Form, UnsavableError, exactly
 from playground_runtime.state.forms.parts import parts
 from playground_runtime.state.forms.storage import closed
 
@@ -76,7 +76,15 @@ def _text_options(file: Any) -> tuple[Any, ...] | None:
 def _open(
     scope: "Scope", name: str, path: str, mode: str, place: int, options: Any, closed: bool
 ) -> Any:
-    whole = os.devnull if closed else scope.outside(path)
+    exactly(name, str)
+    exactly(mode, str)
+    whole = os.devnull
+    if not closed:
+        whole = scope.outside(exactly(path, str))
+        if set(mode) & set("wax+"):
+            whole = scope.within(path)
+        if not _is_plain(whole):
+            raise FileNotFoundError(f"{name} is not a file here")
 
     def opener(_: str, flags: int) -> int:
         return os.open(whole, flags & ~(os.O_TRUNC | os.O_EXCL | os.O_CREAT), 0o666)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from playground_runtime.state.forms.base import (
     Columns,
     Form,
+    exactly,
     portions,
     register,
     register_class,
@@ -56,6 +57,8 @@ NATIVES: dict[type, Native] = {
         Native(bytearray, value=bytes),
     )
 }
+#: What is saved of an object, where that is of another type than its base.
+_VALUES: dict[type, type] = {bytearray: bytes}
 _NATIVE_NAMES = {native.kind.__name__: native for native in NATIVES.values()}
 
 
@@ -242,6 +245,8 @@ class InstanceForm(Form):
         kind, native = self._kind, self._layout.native
         new: Any = native.kind.__new__
         if native.value is not None:
+            for value in columns[0]:
+                exactly(value, _VALUES.get(native.kind, native.kind))
             return list(map(new, repeat(kind), columns[0]))
         if native.fixed:
             return [new(kind, items) for items in portions(*columns)]
@@ -290,7 +295,11 @@ class InstanceForm(Form):
                 return False
             if any(_is_data(names[name]) for name in self.shape or () if name in names):
                 return False
-        return all(name.isidentifier() and not iskeyword(name) for name in self.shape or ())
+        # Code would change some names that are not ASCII, and refuse to set ``__debug__``.
+        return all(
+            name.isidentifier() and name.isascii() and not iskeyword(name) and name != "__debug__"
+            for name in self.shape or ()
+        )
 
 
 def _is_data(value: Any) -> bool:

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from playground_runtime.state.forms.base import UnsavableError
+from playground_runtime.state.forms.base import UnsavableError, exactly
 from playground_runtime.state.forms.parts import parts
 
 #: Steps that an iterator is moved on at most in order to stand where it stood.
@@ -70,7 +70,7 @@ def _cycle_row(value: Any) -> tuple[Any, ...]:
 
 
 def _cycle(source: Any, given: list[Any]) -> Any:
-    made = itertools.cycle(itertools.chain(given.copy(), source))
+    made = itertools.cycle(itertools.chain(exactly(given, list).copy(), source))
     return _moved(made, len(given))
 
 
@@ -88,7 +88,9 @@ def _accumulate_row(value: Any) -> tuple[Any, ...]:
 def _accumulate(function: Any, source: Any, total: Any, begun: bool) -> Any:
     if not total:
         return itertools.accumulate(source, function)
-    return _moved(itertools.accumulate(source, function, initial=total[0]), int(begun))
+    # The first step gives the total so far and calls nothing.
+    made = itertools.accumulate(source, function, initial=exactly(total, tuple)[0])
+    return _moved(made, int(exactly(begun, bool)))
 
 
 def _two_row(value: Any) -> tuple[Any, ...]:
@@ -107,7 +109,7 @@ def _pairwise_row(value: Any) -> tuple[Any, ...]:
 
 
 def _pairwise(source: Any, last: Any) -> Any:
-    return itertools.pairwise(itertools.chain(last, source) if last else source)
+    return itertools.pairwise(itertools.chain(last, source) if exactly(last, tuple) else source)
 
 
 def _longest_row(value: Any) -> tuple[Any, ...]:
@@ -144,7 +146,8 @@ def _only_place(value: Any, pool: Any, item: Any) -> int:
 
 
 def _product(pools: Any, given: int) -> Any:
-    return _moved(itertools.product(*pools), given)
+    pools = [exactly(pool, tuple) for pool in exactly(pools, tuple)]
+    return _moved(itertools.product(*pools), exactly(given, int))
 
 
 def _choices_row(value: Any) -> tuple[Any, ...]:
@@ -165,7 +168,7 @@ def _choices_row(value: Any) -> tuple[Any, ...]:
 
 def _choices(kind: Callable[..., Any]) -> Callable[..., Any]:
     def build(pool: Any, length: int, given: int) -> Any:
-        return _moved(kind(pool, length), given)
+        return _moved(kind(exactly(pool, tuple), length), exactly(given, int))
 
     return build
 

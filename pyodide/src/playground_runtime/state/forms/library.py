@@ -9,13 +9,17 @@ import copyreg
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from itertools import repeat
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any
 
+from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms import calling
 from playground_runtime.state.forms.base import (
     Columns,
     Form,
     UnsavableError,
+    exactly,
     register,
     register_class,
     transposed,
@@ -61,6 +65,10 @@ def chooser(kind: type, forms: "Forms", *, own: bool) -> Callable[[Any], Form]:
         if native is not None and function is kind:
             parts = (construct, (native, kind, *arguments), *parts[2:])
             function, arguments = parts[0], parts[1]
+        if parts[5] is not None or (function is not None and not _fits(parts, forms.scope)):
+            raise UnsavableError(
+                f"an object of type {name_of(kind)}, which is made by {calling.spelled(function)},"
+            )
         forms.kept[id(value)] = (value, parts)
         if parts[2:] == (None, None, None, None) and type(function) in _CALLABLE:
             return forms.call_form(function, len(arguments))
@@ -70,6 +78,15 @@ def chooser(kind: type, forms: "Forms", *, own: bool) -> Callable[[Any], Form]:
 
 
 _CALLABLE = (type, BuiltinFunctionType, type(has_protocol))
+
+
+def _fits(parts: Any, scope: "Scope") -> bool:
+    """Whether what a library gave is what a restore calls."""
+    try:
+        calling.check(parts[0], tuple(parts[1]), scope)
+    except DamagedError:
+        return False
+    return True
 
 
 def _native(kind: type, forms: "Forms") -> type | None:
@@ -126,9 +143,8 @@ class CallForm(Form):
         return transposed(rows, self.head)
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:
-        if not columns:
-            return [self._function() for _ in range(count)]
-        return list(map(self._function, *columns))
+        rows = zip(*columns, strict=True) if columns else repeat((), count)
+        return [calling.call(self._function, row, scope) for row in rows]
 
 
 class ReducedForm(Form):
@@ -151,15 +167,18 @@ class ReducedForm(Form):
         return transposed(rows, 6)
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:
-        return [function(*arguments) for function, arguments in zip(*columns, strict=True)]
+        rows = zip(*columns, strict=True)
+        return [calling.call(function, arguments, scope) for function, arguments in rows]
 
     def fill(self, made: list[Any], columns: Columns, scope: "Scope") -> None:
         for one, state, items, pairs, setter in zip(made, *columns, strict=True):
+            exactly(setter, type(None))
             if state is not None:
-                _set_state(one, state, setter, scope)
+                _set_state(one, state, scope)
             if items:
-                _inherited(one, "extend" if _has(one, "extend") else "update", scope)(items)
-            for key, value in (pairs or {}).items():
+                add = _inherited(one, "extend" if _has(one, "extend") else "update", scope)
+                add(exactly(items, list))
+            for key, value in exactly(pairs or {}, dict).items():
                 _inherited(one, "__setitem__", scope)(key, value)
 
 
@@ -175,20 +194,19 @@ def _inherited(value: Any, name: str, scope: "Scope") -> Any:
     raise AttributeError(name)
 
 
-def _set_state(value: Any, state: Any, setter: Any, scope: "Scope") -> None:
-    if setter is not None:
-        setter(value, state)
-        return
+def _set_state(value: Any, state: Any, scope: "Scope") -> None:
     try:
         method = _inherited(value, "__setstate__", scope)
     except AttributeError:
-        names, slots = state if type(state) is tuple and len(state) == 2 else (state, None)
-        if names:
-            object.__getattribute__(value, "__dict__").update(names)
-        for name, inner in (slots or {}).items():
-            object.__setattr__(value, name, inner)
-    else:
+        method = None
+    if method is not None:
         method(state)
+        return
+    names, slots = state if type(state) is tuple and len(state) == 2 else (state, None)
+    if names:
+        object.__getattribute__(value, "__dict__").update(exactly(names, dict))
+    for name, inner in exactly(slots or {}, dict).items():
+        object.__setattr__(value, name, inner)
 
 
 REDUCED = register(ReducedForm())

@@ -3,7 +3,7 @@
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Columns, Form, UnsavableError, register
+from playground_runtime.state.forms.base import Columns, Form, UnsavableError, exactly, register
 from playground_runtime.state.forms.parts import parts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class BytearrayForm(Form):
         return [list(map(bytes, values))]
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:
-        return list(map(bytearray, columns[0]))
+        return [bytearray(exactly(data, bytes)) for data in columns[0]]
 
 
 def _array_row(value: "array[Any]") -> tuple[Any, ...]:
@@ -31,6 +31,7 @@ def _array_row(value: "array[Any]") -> tuple[Any, ...]:
 
 def _array(typecode: str, data: Any) -> "array[Any]":
     made = array(typecode)
+    exactly(data, str if typecode in "uw" else bytes)
     if typecode in "uw":
         made.fromunicode(data)
     else:

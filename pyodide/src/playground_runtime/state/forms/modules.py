@@ -1,12 +1,12 @@
 """Modules: those of libraries by name, those of the session by value."""
 
 import gc
-import importlib
 import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Columns, Form, UnsavableError, register
+from playground_runtime.state.forms.base import Columns, Form, UnsavableError, exactly, register
 from playground_runtime.state.naming import vars_of
 
 if TYPE_CHECKING:
@@ -32,13 +32,14 @@ class ImportedForm(Form):
         return tuple(sorted(one for one in inner if one not in scope.at_start and "._" not in one))
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:
-        return [self._import(name, inner) for name, inner in zip(*columns, strict=True)]
+        load = scope.naming.library
+        return [self._import(name, inner, load) for name, inner in zip(*columns, strict=True)]
 
     @staticmethod
-    def _import(name: str, inner: tuple[str, ...]) -> ModuleType:
-        module = importlib.import_module(name)
-        for other in inner:
-            importlib.import_module(other)
+    def _import(name: str, inner: tuple[str, ...], load: Callable[[str], ModuleType]) -> ModuleType:
+        module = load(name)
+        for other in exactly(inner, tuple):
+            load(other)
         return module
 
 
@@ -70,8 +71,9 @@ class OwnModuleForm(Form):
             name = own["__name__"]
             scope.naming.claim(module)
             own.clear()
-            own.update({"__name__": name, **names})
-            if is_listed:
+            own.update({"__name__": name, **exactly(names, dict)})
+            # A file of the session may have a library's name; what is loaded of that stays.
+            if is_listed and scope.naming.is_own_module(sys.modules.get(name, module)):
                 sys.modules[name] = module
 
 

@@ -4,9 +4,10 @@ import _collections_abc
 import sys
 import types
 from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Columns, Form, UnsavableError, register
+from playground_runtime.state.forms.base import Columns, Form, UnsavableError, exactly, register
 from playground_runtime.state.naming import is_class, is_missing, look_up, module_of, vars_of
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ def _hidden() -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
     for module in (types, _collections_abc):
         for name, value in vars(module).items():
-            said = isinstance(value, type) and look_up(
-                value.__module__, value.__qualname__, load=False
-            )
+            said = isinstance(value, type) and look_up(value.__module__, value.__qualname__)
             if isinstance(value, type) and said is not value:
                 found.setdefault(id(value), (module.__name__, name))
     return found
@@ -48,7 +47,7 @@ class NameForm(Form):
             return known or (module_of(value), type.__dict__["__qualname__"].__get__(value))
         path = getattr(value, "__qualname__", None)
         module = getattr(value, "__module__", None)
-        if type(path) is str and type(module) is str and look_up(module, path, load=False) is value:
+        if type(path) is str and type(module) is str and look_up(module, path) is value:
             return module, path
         first = sys.modules.get(module_of(type(value)))
         for holder in (first, *sys.modules.values()):
@@ -59,11 +58,12 @@ class NameForm(Form):
         raise UnsavableError("an object that its library calls by a name which it does not have")
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:
-        return [self._find(module, path) for module, path in zip(*columns, strict=True)]
+        load = scope.naming.library
+        return [self._find(module, path, load) for module, path in zip(*columns, strict=True)]
 
     @staticmethod
-    def _find(module: Any, path: Any) -> Any:
-        found = look_up(str(module), str(path), load=True)
+    def _find(module: Any, path: Any, load: Callable[[str], ModuleType]) -> Any:
+        found = look_up(exactly(module, str), exactly(path, str), load=load)
         if is_missing(found):
             raise AttributeError(f"{module} has no {path} any more")
         return found
@@ -79,7 +79,7 @@ class ConstantForm(Form):
         return [[walk.forms.scope.specials[id(value)] for value in values]]
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:
-        return [scope.special(str(name)) for name in columns[0]]
+        return [scope.special(exactly(name, str)) for name in columns[0]]
 
 
 NAME = register(NameForm())

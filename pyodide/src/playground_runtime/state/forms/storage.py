@@ -7,7 +7,7 @@ import io
 import queue
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import UnsavableError
+from playground_runtime.state.forms.base import UnsavableError, exactly
 from playground_runtime.state.forms.parts import parts
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _queue_row(value: Any) -> tuple[Any, ...]:
 
 
 def _fill_queue(made: Any, items: list[Any]) -> None:
-    for item in items:
+    for item in exactly(items, list):
         made.put(item)
 
 
@@ -35,7 +35,7 @@ def _key_row(value: Any) -> tuple[Any, ...]:
 
 def _key(compare: Any, held: Any) -> Any:
     made = functools.cmp_to_key(compare)
-    return made(held[0]) if held else made
+    return made(held[0]) if exactly(held, tuple) else made
 
 
 DIALECT = [
@@ -121,7 +121,8 @@ def _connection(
 ) -> Any:
     import sqlite3
 
-    made = sqlite3.connect(scope.outside(path) if path else ":memory:", isolation_level=level)
+    where = scope.within(path) if exactly(path, str) else ":memory:"
+    made = sqlite3.connect(where, isolation_level=exactly(level, str, type(None)))
     if data:
         source = sqlite3.connect(":memory:")
         source.deserialize(data)

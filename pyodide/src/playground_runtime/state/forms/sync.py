@@ -5,7 +5,8 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Form, UnsavableError
+from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms.base import Form, UnsavableError, exactly
 from playground_runtime.state.forms.parts import parts
 
 if TYPE_CHECKING:
@@ -40,9 +41,15 @@ def _asyncio_row(value: Any) -> tuple[Any, ...]:
     return type(value), names
 
 
+def _asyncio(kind: Any) -> Any:
+    if kind not in ASYNCIO:
+        raise DamagedError("its bytes are damaged")
+    return object.__new__(kind)
+
+
 def _fill_names(made: Any, names: Any) -> None:
     kind: Any = type(made)
-    kind.__getattribute__(made, "__dict__").update(names)
+    kind.__getattribute__(made, "__dict__").update(exactly(names, dict))
 
 
 def future(value: Any) -> Form:
@@ -88,6 +95,8 @@ def _end_future(made: Any, how: str, value: Any) -> None:
     if how == "cancelled":
         made.cancel()
     elif how == "error":
+        if not isinstance(value, BaseException):
+            raise DamagedError("its bytes are damaged")
         made.set_exception(value)
         made.exception()
     else:
@@ -127,8 +136,8 @@ def _context_row(value: contextvars.Context) -> tuple[Any, ...]:
 
 
 def _fill_context(made: contextvars.Context, items: list[Any]) -> None:
-    for variable, value in items:
-        made.run(variable.set, value)
+    for variable, value in exactly(items, list):
+        made.run(exactly(variable, contextvars.ContextVar).set, value)
 
 
 CONTEXT = parts(
@@ -147,7 +156,7 @@ ASYNCIO_FORM = parts(
     "asyncio",
     2,
     _asyncio_row,
-    lambda kind: object.__new__(kind),
+    _asyncio,
     head=1,
     complete=_fill_names,
     copies=True,

@@ -6,6 +6,7 @@ import typing
 from typing import Any
 
 from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms.base import exactly
 from playground_runtime.state.forms.parts import parts
 
 _DEFAULTS = sys.version_info >= (3, 13)
@@ -79,10 +80,13 @@ def _alias_row(value: typing.TypeAliasType) -> tuple[Any, ...]:
 def _alias(name: str, params: Any) -> typing.TypeAliasType:
     """An alias whose value is asked for later, as it may refer to the alias."""
     # The names come from a snapshot that anybody may have made, and stand in code that is run here.
-    if not all(one.isidentifier() for one in (name, *(one.__name__ for one in params))):
+    for one in exactly(params, tuple):
+        exactly(one, typing.TypeVar, typing.TypeVarTuple, typing.ParamSpec)
+    names = (name, *(one.__name__ for one in params))
+    if not all(type(one) is str and one.isidentifier() for one in names):
         raise DamagedError("an alias has a name that is none")
-    names = ", ".join(_declared(one) for one in params)
-    head = f"type {name}[{names}]" if names else f"type {name}"
+    declared = ", ".join(_declared(one) for one in params)
+    head = f"type {name}[{declared}]" if declared else f"type {name}"
     box: dict[str, Any] = {"held": []}
     exec(f"{head} = held[0]", box)  # noqa: S102  # Names alone, checked above.
     made: typing.TypeAliasType = box[name]

@@ -6,7 +6,8 @@ import re
 from collections import OrderedDict
 from typing import Any
 
-from playground_runtime.state.forms.base import UnsavableError
+from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms.base import UnsavableError, exactly
 from playground_runtime.state.forms.parts import parts
 
 
@@ -23,6 +24,8 @@ def _view_row(view: Any) -> tuple[Any, ...]:
 
 def _view(owner: Any, which: str) -> Any:
     kind = OrderedDict if isinstance(owner, OrderedDict) else dict
+    if which not in ("keys", "values", "items"):
+        raise DamagedError("its bytes are damaged")
     return getattr(kind, which)(owner)
 
 
@@ -40,6 +43,9 @@ def _match_row(found: "re.Match[Any]") -> tuple[Any, ...]:
 
 
 def _match(pattern: Any, text: Any, start: int, end: int, how: str, number: int) -> Any:
+    exactly(pattern, re.Pattern)
+    if how not in ("search", "match", "fullmatch", "finditer"):
+        raise DamagedError("its bytes are damaged")
     if how == "finditer":
         return next(itertools.islice(pattern.finditer(text, start, end), number, None))
     return getattr(pattern, how)(text, start, end)

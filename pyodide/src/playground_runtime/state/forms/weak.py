@@ -5,7 +5,15 @@ import weakref
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms.base import Columns, Form, portions, register, transposed
+from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms.base import (
+    Columns,
+    Form,
+    exactly,
+    portions,
+    register,
+    transposed,
+)
 from playground_runtime.state.forms.parts import parts
 
 if TYPE_CHECKING:
@@ -27,7 +35,11 @@ def _reference_row(value: Any) -> tuple[Any, ...]:
 def _reference(kind: Any, target: Any, callback: Any, key: Any) -> Any:
     if target is None:
         target = _Gone()
-    return kind(target, callback, key) if kind is weakref.KeyedRef else kind(target, callback)
+    if kind is weakref.KeyedRef:
+        return kind(target, callback, key)
+    if not issubclass(kind, weakref.ref):
+        raise DamagedError("its bytes are damaged")
+    return weakref.ref.__new__(kind, target, callback)
 
 
 class WeakDictForm(Form):
@@ -101,7 +113,7 @@ def _finalizer(target: Any, function: Any, args: Any, named: Any, atexit: bool) 
         made = weakref.finalize(_Gone(), int)
         made.detach()
         return made
-    made = weakref.finalize(target, function, *args, **named)
+    made = weakref.finalize(target, function, *exactly(args, tuple), **exactly(named, dict))
     made.atexit = atexit
     return made
 
