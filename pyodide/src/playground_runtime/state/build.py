@@ -10,26 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground_runtime.state import reasons
+from playground_runtime.state.checks import check_columns, check_depth, check_keys, check_present
 from playground_runtime.state.codec.columns import Column
 from playground_runtime.state.forms.base import LOADERS, Form
-from playground_runtime.state.forms.lost import Placeholder, stated
+from playground_runtime.state.forms.lost import Placeholder
 from playground_runtime.state.scope import Scope
 from playground_runtime.state.unit import LoadedSection, LoadedUnit
 
 #: How far an object has come. ``WHOLE`` is asked for only: all below it is filled as well.
 NEW, MADE, FILLED, WHOLE = range(4)
 type Place = tuple["Part", int]
-
-
-class MissingError(Exception):
-    """Something cannot be made because something else could not."""
-
-
-def _check(values: list[Any]) -> None:
-    """Raise the reason of a placeholder among what an object is made from."""
-    for value in values:
-        if type(value) is Placeholder:
-            raise MissingError(stated(value)[1])
 
 
 class NeedsItselfError(Exception):
@@ -75,6 +65,14 @@ class Table:
         return all(other.state[number] for other, number in map(self.reach, numbers))
 
 
+def _table_of(name: str, reason: str) -> Table:
+    """A unit of one placeholder."""
+    table = Table(name, 1)
+    table.objects[0] = Placeholder("object", reason)
+    table.state[0] = FILLED
+    return table
+
+
 class Part:
     """One section of one unit while it is built."""
 
@@ -115,6 +113,9 @@ class Builder:
         self.scope = scope
         self.tables: dict[str, Table] = {}
         self.failed: list[tuple[str, int, str]] = []
+        #: What stands for objects that a unit does not have.
+        self.nowhere = _table_of("", "its bytes are missing")
+        self._missing: set[str] = set()
         self._parts: list[Part] = []
         self._rows = Rows(self)
 
@@ -128,14 +129,23 @@ class Builder:
                 table.places[number] = (part, row)
 
     def missing(self, name: str, size: int, reason: str) -> None:
-        """Stand in for a unit that cannot be read."""
-        table = self.tables[name] = Table(name, size)
-        table.objects[:size] = [Placeholder("object", reason) for _ in range(size)]
-        table.state[:] = bytes([FILLED]) * size
+        """Stand in for a unit that cannot be read, or that lacks objects which others refer to.
+
+        How many objects it had is a claim: one placeholder stands for all.
+        """
+        if name not in self.tables and size >= 0:
+            self.tables[name] = _table_of(name, reason)
+            self._missing.add(name)
 
     def link(self, name: str, outside: list[tuple[str, int]]) -> None:
         """Connect a unit with those that it refers to."""
-        self.tables[name].link([(self.tables[other], number) for other, number in outside])
+        self.tables[name].link([self._found(other, number) for other, number in outside])
+
+    def _found(self, other: str, number: int) -> tuple[Table, int]:
+        table = self.tables[other]
+        if 0 <= number < table.size:
+            return table, number
+        return (table if other in self._missing else self.nowhere), 0
 
     def clear(self) -> None:
         """Let go of everything, so that nothing stays alive that the session does not hold."""
@@ -202,10 +212,9 @@ class Builder:
         section = part.section
         try:
             params = part.table.resolved(section.params)
-            _check(params)
+            check_present(params)
             form = LOADERS[section.name](params)
-            if len(section.columns) < form.head:
-                raise ValueError("its bytes are damaged")
+            check_columns(form, section)
         except Exception as error:
             for number in section.numbers:
                 self.lose(part.table, number, reasons.not_restored(error))
@@ -234,6 +243,7 @@ class Builder:
             return
         try:
             columns = [table.resolved(column) for column in rest]
+            check_keys(form, columns)
             form.fill([table.objects[number] for number in numbers], columns, self.scope)
         except Exception:
             return
@@ -339,7 +349,9 @@ class Rows:
         try:
             columns = self._columns(part, row, slice(0, form.head))
             if form.deep:
-                _check([value for column in columns for value in column])
+                values = [value for column in columns for value in column]
+                check_present(values)
+                check_depth(values)
             table.objects[number] = form.make(1, columns, self._builder.scope)[0]
         except NeedsItselfError as error:
             if not self.patient:
@@ -357,6 +369,7 @@ class Rows:
             return
         try:
             columns = self._columns(part, row, slice(form.head, None))
+            check_keys(form, columns)
             form.fill([table.objects[number]], columns, self._builder.scope)
             table.state[number] = FILLED
         except NeedsItselfError as error:

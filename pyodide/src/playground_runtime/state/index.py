@@ -13,6 +13,10 @@ from playground_runtime.state.codec.stream import Budget, DamagedError, Reader, 
 MAGIC = b"playground-state-2\n"
 
 
+#: Bytes of memory that the list of units may take.
+_MEMORY = 200_000_000
+
+
 def python() -> str:
     """The kind of Python whose byte code can be run here."""
     return f"{sys.implementation.cache_tag} {importlib.util.MAGIC_NUMBER.hex()}"
@@ -59,16 +63,16 @@ class Index:
         """Read the blob. Raises DamagedError."""
         if not data.startswith(MAGIC):
             raise DamagedError("it was saved in a format that this runtime does not know")
-        read = Reader(data, no_chunks, Budget(10_000_000))
+        read = Reader(data, no_chunks, Budget(_MEMORY))
         read.place = len(MAGIC)
         made = cls(read.text())
         count = read.integer()
-        read.budget.spend(count)
+        read.budget.spend(count, 50)
         blobs = [read.raw() for _ in range(count)]
         if any(len(blob) != DIGEST for blob in blobs):
             raise DamagedError("its bytes are damaged")
         count = read.integer()
-        read.budget.spend(count)
+        read.budget.spend(count, 400)
         for _ in range(count):
             name, blob = read.text(), read.integer()
             if blob >= len(blobs):

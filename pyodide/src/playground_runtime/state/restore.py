@@ -13,8 +13,8 @@ from playground_runtime.state.packs import SMALL
 from playground_runtime.state.scope import Scope
 from playground_runtime.state.unit import LoadedUnit, Unit
 
-#: Values that all units of a snapshot together may hold.
-VALUES = 60_000_000
+#: Bytes of memory that all units of a snapshot together may take.
+MEMORY = 1_500_000_000
 
 type Fetch = Callable[[Digest], bytes]
 
@@ -40,7 +40,7 @@ class _Restore:
     def __init__(self, scope: Scope, index: Index, blobs: Mapping[Digest, bytes]) -> None:
         self._index = index
         self._blobs = blobs
-        self._budget = Budget(VALUES)
+        self._budget = Budget(MEMORY)
         self._builder = Builder(scope)
         self._loaded: dict[str, LoadedUnit] = {}
         self._units: dict[str, Unit] = {}
@@ -113,7 +113,7 @@ class _Restore:
 
     def _failed(self, roots: dict[Key, Any]) -> dict[Key, str]:
         """The roots that are broken, or in whose unit something is."""
-        why: dict[int, str] = {}
+        why = {id(self._builder.nowhere.objects[0]): "its bytes are missing"}
         for name, reason in self._broken.items():
             why.update((id(one), reason) for one in self._builder.tables[name].objects)
         first: dict[str, str] = {}

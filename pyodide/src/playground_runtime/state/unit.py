@@ -130,9 +130,11 @@ class LoadedUnit:
     """The parts of a unit that was read."""
 
     def __init__(self, data: Reader) -> None:
-        self.others = [data.text() for _ in range(_bounded(data.integer(), data))]
         count = data.integer()
-        data.budget.spend(count)
+        data.budget.spend(count, 100)
+        self.others = [data.text() for _ in range(count)]
+        count = data.integer()
+        data.budget.spend(count, 100)
         places = read_integers(data, count) if count else []
         numbers = read_integers(data, count) if count else []
         if count and not 0 <= min(places) <= max(places) < len(self.others):
@@ -142,8 +144,10 @@ class LoadedUnit:
             (self.others[place], number) for place, number in zip(places, numbers, strict=True)
         ]
         self.size = data.integer()
-        data.budget.spend(self.size)
-        self.sections = [self._section(data) for _ in range(_bounded(data.integer(), data))]
+        data.budget.spend(self.size, 24)
+        count = data.integer()
+        data.budget.spend(count, 500)
+        self.sections = [self._section(data) for _ in range(count)]
         seen = bytearray(self.size)
         for section in self.sections:
             for number in section.numbers:
@@ -157,12 +161,9 @@ class LoadedUnit:
 
     def _section(self, data: Reader) -> LoadedSection:
         name, params, count = data.text(), read_column(data), data.integer()
-        data.budget.spend(count)
+        data.budget.spend(count, 80)
         numbers = read_integers(data, count)
-        columns = [read_column(data) for _ in range(_bounded(data.integer(), data))]
+        count = data.integer()
+        data.budget.spend(count, 100)
+        columns = [read_column(data) for _ in range(count)]
         return LoadedSection(name, params, numbers, columns)
-
-
-def _bounded(count: int, data: Reader) -> int:
-    data.budget.spend(count * 8)
-    return count

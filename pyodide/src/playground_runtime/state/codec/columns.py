@@ -30,6 +30,9 @@ _CONSTANT, _INTS, _RANGE, _BIG, _FLOATS, _COMPLEX, _BOOLS = range(7)
 _TEXT, _LONG_TEXT, _BYTES, _REPEATED, _NODES, _MIXED = range(7, 13)
 _TYPECODES = "bhiq"
 
+#: Bytes of memory that a place in a list, and a small object, take while loading.
+_PLACE, _OBJECT = 8, 32
+
 
 def is_node(value: Any) -> bool:
     """Whether one value is written as a number instead of by itself."""
@@ -255,7 +258,6 @@ class Column:
 def read_column(data: Reader) -> Column:
     """Read a column."""
     count = data.integer()
-    data.budget.spend(count)
     return _read(data, count) if count else Column([])
 
 
@@ -267,6 +269,7 @@ def _read(data: Reader, count: int) -> Column:
         return Column(_read_atoms(data, code, count))
     parts = data.integer()
     marks = data.payload()
+    data.budget.spend(len(marks), _PLACE)
     if len(marks) != count or not 0 < parts < 16 or max(marks) >= parts:
         raise DamagedError("its bytes are damaged")
     return _read_mixed(data, marks, parts)
@@ -279,7 +282,12 @@ def _read_mixed(data: Reader, marks: bytes, parts: int) -> Column:
         count = data.integer()
         if count != marks.count(tag):
             raise DamagedError("its bytes are damaged")
-        part = _read(data, count)
+        code = data.integer()
+        if code == _NODES:
+            part = Column(_read_integers(data, data.integer(), count), True)
+            data.budget.spend(count, 4 * _OBJECT)
+        else:
+            part = Column(_read_atoms(data, code, count))
         if part.nodes():
             places = compress(range(len(marks)), map(tag.__eq__, marks))
             nodes.update(zip(places, part.values, strict=True))
@@ -294,21 +302,31 @@ def read_integers(data: Reader, count: int) -> list[int]:
 
 
 def _read_integers(data: Reader, code: int, count: int) -> list[int]:
+    budget = data.budget
     if code == _RANGE:
         first, step = _read_big(data), _read_big(data)
         if not step:
+            budget.spend(count, _PLACE)
             return [first] * count
+        bits = max(first.bit_length(), step.bit_length() + count.bit_length())
+        budget.spend(count, _PLACE + _OBJECT + bits // 7)
         return list(range(first, first + step * count, step))
     if code == _INTS:
         place = data.integer()
         if place >= len(_TYPECODES):
             raise DamagedError("its bytes are damaged")
+        # The numbers of one byte exist already, but for some.
+        budget.spend(count, _PLACE + _OBJECT if place else _PLACE)
         return _unpacked(_TYPECODES[place], data.payload(), count)
     if code == _BIG:
-        words = data.payload().split(b" ")
-        if len(words) != count:
+        digits = data.payload()
+        if digits.count(b" ") != count - 1:
             raise DamagedError("its bytes are damaged")
-        return [int(word, 16) for word in words]
+        budget.spend(count, _PLACE + 3 * _OBJECT)
+        try:
+            return [int(word, 16) for word in digits.split(b" ")]
+        except ValueError:
+            raise DamagedError("its bytes are damaged") from None
     raise DamagedError("its bytes are damaged")
 
 
@@ -323,41 +341,48 @@ def _read_atoms(data: Reader, code: int, count: int) -> list[Any]:
     match code:
         case 0:
             place = data.integer()
+            data.budget.spend(count, _PLACE)
             if place >= len(_CONSTANTS):
                 raise DamagedError("its bytes are damaged")
             return [_CONSTANTS[place]] * count
         case 1 | 2 | 3:
             return _read_integers(data, code, count)
         case 4:
+            data.budget.spend(count, _PLACE + _OBJECT)
             return _unpacked("d", data.payload(), count)
         case 5:
+            data.budget.spend(count, _PLACE + 4 * _OBJECT)
             parts = iter(_unpacked("d", data.payload(), 2 * count))
             return list(map(complex, parts, parts))
         case 6:
             flags = data.payload()
+            data.budget.spend(len(flags), _PLACE)
             return _counted(list(map(bool, flags)), count)
+        case 10:
+            some = data.integer()
+            texts = _read_texts(data, data.integer(), some)
+            places = read_integers(data, count)
+            if min(places) < 0 or max(places) >= some:
+                raise DamagedError("its bytes are damaged")
+            return list(map(texts.__getitem__, places))
         case _:
             return _read_texts(data, code, count)
 
 
 def _read_texts(data: Reader, code: int, count: int) -> list[Any]:
+    data.budget.spend(count, _PLACE + 2 * _OBJECT)
     match code:
         case 7:
-            return data.shared(_counted(decoded(data.payload()).split("\0"), count))
+            joined = decoded(data.payload())
+            if joined.count("\0") != count - 1:
+                raise DamagedError("its bytes are damaged")
+            return data.shared(joined.split("\0"))
         case 8:
             lengths = read_integers(data, count)
             return data.shared(_cut(decoded(data.payload()), lengths))
         case 9:
             lengths = read_integers(data, count)
             return data.shared(_cut(data.payload(), lengths))
-        case 10:
-            some = data.integer()
-            data.budget.spend(some)
-            texts = _read_texts(data, data.integer(), some)
-            places = read_integers(data, count)
-            if min(places) < 0 or max(places) >= some:
-                raise DamagedError("its bytes are damaged")
-            return list(map(texts.__getitem__, places))
     raise DamagedError("its bytes are damaged")
 
 

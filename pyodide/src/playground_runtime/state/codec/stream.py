@@ -20,10 +20,10 @@ class DamagedError(Exception):
 
 
 class Budget:
-    """How many values may still be made while loading."""
+    """How many bytes of memory loading may still take, roughly."""
 
-    def __init__(self, values: int) -> None:
-        self.left = values
+    def __init__(self, size: int) -> None:
+        self.left = size
         self._known: dict[Any, Any] = {}
 
     def shared(self, values: list[Any]) -> list[Any]:
@@ -36,15 +36,15 @@ class Budget:
             known[argparse.SUPPRESS] = argparse.SUPPRESS
         return list(map(known.setdefault, values, values))
 
-    def spend(self, count: int) -> None:
-        """Take from the budget.
+    def spend(self, count: int, each: int = 1) -> None:
+        """Take ``each`` bytes for ``count`` things that are about to be made.
 
         Raises:
-            DamagedError: nothing is left.
+            DamagedError: so much is not left.
         """
-        self.left -= count
-        if count < 0 or self.left < 0:
+        if not 0 <= count * each <= self.left:
             raise DamagedError("it holds more values than this runtime can load")
+        self.left -= count * each
 
 
 class Writer:
@@ -149,13 +149,18 @@ class Reader:
         head = self.integer()
         if not head & 1:
             return self._take(head >> 1)
-        size = self.integer()
-        self.budget.spend(size >> 4)
-        parts = [self._fetch(self._take(DIGEST)) for _ in range(head >> 1)]
-        data = parts[0] if len(parts) == 1 else b"".join(parts)
-        if len(data) != size:
+        left = size = self.integer()
+        self.budget.spend(size)
+        parts = []
+        for _ in range(head >> 1):
+            parts.append(self._fetch(self._take(DIGEST)))
+            # Chunks may be named again and again.
+            left -= len(parts[-1])
+            if left < 0:
+                raise DamagedError("its bytes are damaged")
+        if left:
             raise DamagedError("its bytes are damaged")
-        return data
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _take(self, size: int) -> bytes:
         end = self.place + size
