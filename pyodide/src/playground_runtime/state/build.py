@@ -1,9 +1,8 @@
 """Makes objects from units that were read, also where units refer to each other in cycles.
 
 First whole sections at a time, as long as all that one needs is there. What is left (objects that
-need other objects to be whole, deep nests of tuples, what a failure has torn apart) is made row by
-row, each after what it needs, with a stack of its own. An object that fails becomes a placeholder.
-"""
+need others to be whole, deep nests of tuples, what a failure tore apart) is made row by row, each
+after what it needs, with a stack of its own. An object that fails becomes a placeholder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,62 +14,15 @@ from playground_runtime.state.codec.columns import Column
 from playground_runtime.state.forms.base import LOADERS, Form
 from playground_runtime.state.forms.lost import Placeholder
 from playground_runtime.state.scope import Scope
+from playground_runtime.state.table import FILLED, MADE, NEW, WHOLE, Table, table_of
 from playground_runtime.state.unit import LoadedSection, LoadedUnit
 
-#: How far an object has come. ``WHOLE`` is asked for only: all below it is filled as well.
-NEW, MADE, FILLED, WHOLE = range(4)
-type Place = tuple["Part", int]
+#: How often sections are tried as a whole, before all is made row by row.
+_PASSES = 200
 
 
 class NeedsItselfError(Exception):
     """An object cannot be made, or not yet, because it is needed for that."""
-
-
-class Table:
-    """The objects of one unit, and how far each has come."""
-
-    def __init__(self, name: str, size: int) -> None:
-        self.name = name
-        self.size = size
-        #: Objects by number; those of other units follow, the first of them last.
-        self.objects: list[Any] = [None] * size
-        self.state = bytearray(size)
-        self.places: list[Place | None] = [None] * size
-        self.outside: list[tuple[Table, int]] = []
-
-    def link(self, outside: list[tuple["Table", int]]) -> None:
-        """Refer to objects of other units."""
-        self.outside = outside
-        self.objects += [None] * len(outside)
-
-    def reach(self, number: int) -> tuple["Table", int]:
-        """Where an object lives that has a number here."""
-        return (self, number) if number >= 0 else self.outside[-1 - number]
-
-    def resolved(self, column: Column) -> list[Any]:
-        """The values of a whole column."""
-        numbers = column.nodes()
-        if numbers and min(numbers) < 0:
-            self.objects[self.size :] = [
-                other.objects[there] for other, there in reversed(self.outside)
-            ]
-        return column.resolved(self.objects)
-
-    def ready(self, numbers: list[int]) -> bool:
-        """Whether all these objects are made."""
-        if not numbers:
-            return True
-        if min(numbers) >= 0:
-            return all(map(self.state.__getitem__, numbers))
-        return all(other.state[number] for other, number in map(self.reach, numbers))
-
-
-def _table_of(name: str, reason: str) -> Table:
-    """A unit of one placeholder."""
-    table = Table(name, 1)
-    table.objects[0] = Placeholder("object", reason)
-    table.state[0] = FILLED
-    return table
 
 
 class Part:
@@ -113,8 +65,10 @@ class Builder:
         self.scope = scope
         self.tables: dict[str, Table] = {}
         self.failed: list[tuple[str, int, str]] = []
+        #: Objects that could not be completed, by identity, and why.
+        self.halves: dict[int, tuple[Any, str]] = {}
         #: What stands for objects that a unit does not have.
-        self.nowhere = _table_of("", "its bytes are missing")
+        self.nowhere = table_of("", "its bytes are missing")
         self._missing: set[str] = set()
         self._parts: list[Part] = []
         self._rows = Rows(self)
@@ -134,7 +88,7 @@ class Builder:
         How many objects it had is a claim: one placeholder stands for all.
         """
         if name not in self.tables and size >= 0:
-            self.tables[name] = _table_of(name, reason)
+            self.tables[name] = table_of(name, reason)
             self._missing.add(name)
 
     def link(self, name: str, outside: list[tuple[str, int]]) -> None:
@@ -154,17 +108,20 @@ class Builder:
             table.places.clear()
         self._parts.clear()
         self.failed.clear()
+        self.halves.clear()
 
     def run(self) -> None:
         """Build everything."""
         waiting = self._parts
-        while waiting:
+        for _ in range(_PASSES):
             left = [part for part in waiting if not self._make_part(part)]
-            if len(left) == len(waiting):
+            if left and len(left) == len(waiting):
                 least = min(left, key=lambda part: len(part.section.numbers))
                 self._rows.every(least, MADE)
                 left.remove(least)
             waiting = left
+        for part in waiting:
+            self._rows.every(part, MADE)
         self._rows.patient = False
         for hashing in (False, True):
             parts = [part for part in self._parts if part.hashes is hashing]
@@ -225,7 +182,10 @@ class Builder:
         return True
 
     def lose(self, table: Table, number: int, reason: str) -> None:
-        """Put a placeholder where an object could not be made."""
+        """Put a placeholder where an object could not be made, or not be completed."""
+        if table.state[number] == MADE:
+            # Others may hold it already.
+            self.halves[id(table.objects[number])] = table.objects[number], reason
         table.objects[number] = Placeholder("object", reason)
         table.state[number] = FILLED
         self.failed.append((table.name, number, reason))
@@ -269,6 +229,8 @@ class Rows:
         self._builder = builder
         self._making: set[tuple[str, int]] = set()
         self._filling: set[tuple[str, int]] = set()
+        #: What was seen to be whole for the present task.
+        self._whole: set[tuple[str, int]] = set()
         #: While others may still come: what needs itself is left for later.
         self.patient = True
 
@@ -279,6 +241,7 @@ class Rows:
         part.filled = part.filled or need == FILLED
 
     def _run(self, first: _Task) -> None:
+        self._whole.clear()
         stack = [first]
         while stack:
             task = stack[-1]
@@ -294,7 +257,7 @@ class Rows:
         task.step += 1
         if step == 0:
             state = table.state[number]
-            if state >= task.need:
+            if state >= task.need or (state == FILLED and key in self._whole):
                 return False
             if state != NEW:
                 task.step = 3
@@ -322,6 +285,7 @@ class Rows:
             need = WHOLE if whole or form.copies else MADE
             self._push_row(part, row, slice(0 if whole else form.head, None), need, stack)
             if whole:
+                self._whole.add(key)
                 self._push(part.section.params.nodes(), table, WHOLE, stack)
         else:
             if task.need != WHOLE or self.patient:

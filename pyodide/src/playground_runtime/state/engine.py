@@ -19,7 +19,6 @@ from playground_runtime.interrupts import Interrupts
 from playground_runtime.state import packs, reasons
 from playground_runtime.state.blobs import Blobs
 from playground_runtime.state.capture import Captured, Look
-from playground_runtime.state.codec.stream import DamagedError
 from playground_runtime.state.folder import FolderCapture
 from playground_runtime.state.index import MAGIC, Index, Place, python
 from playground_runtime.state.keys import Key
@@ -147,11 +146,12 @@ class Engine:
             self._hooks.deadline(PATIENCE_MS)
             with self._interrupts.deliver():
                 found = restore(self._scope, data, digests)
-        except (DamagedError, KeyboardInterrupt, MemoryError) as error:
+        except (Exception, KeyboardInterrupt) as error:
             failed += [reasons.row(name, reasons.not_restored(error)) for name in names]
         else:
             self._store.adopt(found.units)
             self._bind(found.roots, restored)
+            failed += self.record.refused
             failed += [
                 reasons.row(display_name(key.name), reason)
                 for key, reason in found.failed.items()

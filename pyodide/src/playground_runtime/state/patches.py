@@ -10,9 +10,17 @@ from operator import is_
 from types import FunctionType, ModuleType
 from typing import Any
 
+from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms.base import exactly
 from playground_runtime.state.naming import Naming, is_class, is_module, module_of, vars_of
 
 _missing = object()
+
+#: Modules that a snapshot does not change: what runs it needs them as they are.
+_CLOSED = frozenset(
+    {"__main__", "_frozen_importlib", "_pyodide", "_pyodide_core", "importlib", "js"}
+    | {"playground_runtime", "pyodide", "pyodide_js"}
+)
 type Changes = dict[str, dict[str, Any]]
 
 
@@ -96,10 +104,14 @@ class Patches:
     def set(self, changes: Changes) -> None:
         """Change modules and classes again."""
         for place, attributes in changes.items():
+            for attribute in exactly(attributes, dict):
+                exactly(attribute, str)
             if place in self._singles:
                 self._singles[place][0].__dict__.update(attributes)
                 continue
-            name, _, path = place.partition(":")
+            name, _, path = exactly(place, str).partition(":")
+            if name.partition(".")[0] in _CLOSED or _replaces(name, attributes):
+                raise DamagedError(f"{name} is what Python itself needs")
             module = self.naming.library(name)
             if not path:
                 if name not in self._before:
@@ -136,6 +148,13 @@ class Patches:
                     type.__delattr__(kind, name)
         self._classes.clear()
         self._seen.clear()
+
+
+def _replaces(name: str, attributes: dict[str, Any]) -> bool:
+    """Whether something would be changed that ``sys`` or ``builtins`` has."""
+    return name in ("sys", "builtins") and not attributes.keys().isdisjoint(
+        vars_of(sys.modules[name])
+    )
 
 
 def _is_single(module: str, value: Any) -> bool:

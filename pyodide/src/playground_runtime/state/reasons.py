@@ -29,6 +29,7 @@ _KNOWN = {
     "Decompress": "a decompressor at work",
 }
 
+TOO_LONG = "reading it back took too long, or was stopped"
 TOO_DEEP = "too deeply nested"
 NOT_TEXT = "its name is not text"
 LINK = "a link to another file is not saved"
@@ -74,6 +75,8 @@ def not_restored(error: BaseException) -> str:
     """The reason for a variable whose bytes could not be turned into a value again."""
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"it needs the module {clean(error.name)[:100]}, which is not here"
+    if isinstance(error, KeyboardInterrupt):
+        return TOO_LONG
     if type(error).__name__ == "MissingError":
         return str(error)
     return f"it could not be read back: {describe(error)}"[: limits.REASON_CHARS]

@@ -3,21 +3,29 @@
 Only what differs from a fresh runtime is kept, so that a small step saves few bytes.
 """
 
+import __future__
+
 import contextlib
 import csv
 import decimal
+import functools
 import gc
 import locale
+import operator
 import os
 import random
+import re
 import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 from playground_runtime import pristine
+from playground_runtime.files import check_path
 from playground_runtime.interpreter import Interpreter
-from playground_runtime.state import loggers
+from playground_runtime.state import loggers, reasons
+from playground_runtime.state.codec.stream import DamagedError
+from playground_runtime.state.forms.base import exactly
 from playground_runtime.state.forms.storage import DIALECT
 from playground_runtime.state.keys import Key
 from playground_runtime.state.patches import Patches
@@ -25,7 +33,32 @@ from playground_runtime.state.patches import Patches
 _HOOKS = ("excepthook", "displayhook", "unraisablehook", "breakpointhook", "ps1", "ps2", "argv")
 _FIELD = csv.field_size_limit()
 _ANNOTATIONS = ("__annotate__", "__annotate_func__", "__conditional_annotations__")
+_DAMAGED = "its bytes are damaged"
 _missing = object()
+
+#: All ``from __future__ import``.
+ALL_FLAGS = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
+
+#: What parts of the state are called where one could not be restored.
+PARTS = {
+    "random": "random",
+    "decimal": "decimal.getcontext()",
+    "future": "from __future__ import",
+    "path": "sys.path",
+    "environ": "os.environ",
+    "folder": "os.getcwd()",
+    "filters": "warnings.filters",
+    "settings": "sys",
+    "hooks": "sys.excepthook",
+    "logging": "logging",
+    "csv": "csv",
+    "last": "sys.last_exc",
+    "doc": "__doc__",
+    "annotations": "__annotations__",
+    "patches": "changed libraries",
+}
 
 
 def _filters_changed() -> None:
@@ -55,13 +88,15 @@ class Record:
         self._random: Any = None
         self._path = list(sys.path)
         self._environ = dict(os.environ)
-        self._raw_environ = dict(os.environ._data)  # type: ignore[attr-defined]
+        self._raw_environ = dict(os.environ._data)  # type: ignore[attr-defined]  # Decoding all takes long.
         self._filters = list(warnings.filters)
         self._hooks = {name: getattr(sys, name, _missing) for name in _HOOKS}
         self._argv = list(sys.argv)
         self._settings = self._read_settings()
         self._logging = loggers.read()
         self._modules = frozenset(sys.modules)
+        #: Rows for parts of a snapshot that could not be set.
+        self.refused: list[dict[str, Any]] = []
 
     def read(self) -> dict[Key, object]:
         """The state as roots; it is called within the context of the executions."""
@@ -93,6 +128,7 @@ class Record:
 
     def reset(self) -> None:
         """Be as at the start, in the home folder."""
+        self.refused = []
         sys.path[:] = self._path
         os.environ.clear()
         os.environ.update(self._environ)
@@ -120,49 +156,79 @@ class Record:
         os.chdir(self._home)
 
     def set(self, name: str, value: Any) -> None:
-        """Set one part of the state."""
+        """Set one part of the state; what cannot be is noted in ``refused``."""
+        try:
+            self._set(name, value)
+        except Exception as error:
+            what = PARTS.get(name, "a setting of Python")
+            self.refused.append(reasons.row(what, reasons.not_restored(error)))
+
+    def _set(self, name: str, value: Any) -> None:
         match name:
             case "random":
-                random.setstate(value)
+                random.setstate(exactly(value, tuple))
             case "decimal":
-                self._interpreter.context.run(decimal.setcontext, value)
+                self._interpreter.context.run(decimal.setcontext, exactly(value, decimal.Context))
             case "future":
-                self._interpreter.compiler.flags = value
+                self._interpreter.compiler.flags = exactly(value, int) & ALL_FLAGS
             case "path":
-                sys.path[:] = value
+                sys.path[:] = [exactly(one, str) for one in exactly(value, list)]
             case "environ":
-                self._set_environ(*value)
+                changed, removed = exactly(value, tuple)
+                self._set_environ(exactly(changed, dict), exactly(removed, list))
             case "folder":
-                os.chdir(self._home / value)
+                os.chdir(self._home / check_path(value))
             case "filters":
-                warnings.filters[:] = value  # type: ignore[index]  # It is a list.
-                _filters_changed()
+                self._set_filters(exactly(value, list))
             case "settings":
-                self._set_settings(value)
+                self._set_settings(exactly(value, dict))
             case "hooks":
-                for hook, one in value.items():
-                    setattr(sys, hook, one)
+                for hook in exactly(value, dict).keys() & set(_HOOKS):
+                    setattr(sys, hook, value[hook])
+                if value.keys() - set(_HOOKS):
+                    raise DamagedError(_DAMAGED)
             case "logging":
-                loggers.set(value)
+                loggers.set(exactly(value, dict))
             case "csv":
-                csv.field_size_limit(value["limit"])
-                for dialect, one in value["dialects"].items():
-                    csv.register_dialect(dialect, **one)
+                csv.field_size_limit(exactly(value["limit"], int))
+                for dialect, one in exactly(value["dialects"], dict).items():
+                    csv.register_dialect(exactly(dialect, str), **exactly(one, dict))
             case "last":
+                if not isinstance(value, BaseException):
+                    raise DamagedError(_DAMAGED)
                 sys.last_exc = value
                 sys.last_type, sys.last_value = type(value), value
                 sys.last_traceback = value.__traceback__
             case "doc":
                 self._interpreter.namespace.names["__doc__"] = value
             case "annotations":
+                if exactly(value, dict).keys() - set(_ANNOTATIONS):
+                    raise DamagedError(_DAMAGED)
                 self._interpreter.namespace.names.update(value)
             case "patches":
-                self._patches.set(value)
+                self._patches.set(exactly(value, dict))
+            case "modules":
+                # They were listed when they were made.
+                return
+            case _:
+                raise DamagedError("this Python does not know it")
 
-    @staticmethod
-    def set_builtin(name: str, value: object) -> None:
+    def set_builtin(self, name: str, value: object) -> None:
         """Set a name that an entry had put into ``builtins``."""
         pristine.change(name, value)
+
+    @staticmethod
+    def _set_filters(filters: list[Any]) -> None:
+        for one in filters:
+            action, message, category, module, line = exactly(one, tuple)
+            exactly(action, str)
+            exactly(message, type(None), re.Pattern, str)
+            exactly(module, type(None), re.Pattern, str)
+            exactly(line, int)
+            if not issubclass(category, Warning):
+                raise DamagedError(_DAMAGED)
+        warnings.filters[:] = filters  # type: ignore[index]  # It is a list.
+        _filters_changed()
 
     def _random_state(self) -> Any:
         """The state of the generator; the same object as before while nothing was drawn."""
@@ -191,11 +257,11 @@ class Record:
         for name, value in settings.items():
             match name:
                 case "recursion":
-                    sys.setrecursionlimit(value)
+                    sys.setrecursionlimit(exactly(value, int))
                 case "digits":
-                    sys.set_int_max_str_digits(value)
+                    sys.set_int_max_str_digits(exactly(value, int))
                 case "switching":
-                    sys.setswitchinterval(value)
+                    sys.setswitchinterval(exactly(value, float))
                 case "collecting":
                     (gc.enable if value else gc.disable)()
                 case "locale" if value is not None:

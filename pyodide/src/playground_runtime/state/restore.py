@@ -7,14 +7,17 @@ from playground_runtime.state import reasons
 from playground_runtime.state.build import Builder
 from playground_runtime.state.codec.chunks import Digest, digest
 from playground_runtime.state.codec.stream import Budget, DamagedError, Reader
+from playground_runtime.state.forms.lost import Placeholder, stated
 from playground_runtime.state.index import Index, Place, python
-from playground_runtime.state.keys import KINDS, Key
+from playground_runtime.state.keys import Key, read_roots
 from playground_runtime.state.packs import SMALL
 from playground_runtime.state.scope import Scope
 from playground_runtime.state.unit import LoadedUnit, Unit
 
 #: Bytes of memory that all units of a snapshot together may take.
 MEMORY = 1_500_000_000
+
+_DAMAGED = "its bytes are damaged"
 
 type Fetch = Callable[[Digest], bytes]
 
@@ -81,12 +84,18 @@ class _Restore:
                 chunks.append(chunk)
                 return self._fetch(chunk)
 
+            if not name:
+                raise DamagedError(_DAMAGED)
             if self._index.python != python() and name.startswith("def "):
                 raise DamagedError("it is code of another version of Python")
             self._loaded[name] = LoadedUnit(Reader(data, fetch, self._budget))
-        except DamagedError as error:
+        except Exception as error:
+            error = error if isinstance(error, DamagedError) else DamagedError(_DAMAGED)
             self._broken[name] = f"it could not be read back: {error}"
-            self._builder.missing(name, place.count, self._broken[name])
+            if name:
+                self._builder.missing(name, place.count, self._broken[name])
+            else:
+                del self._broken[name]
             return
         unit = self._units[name] = Unit(name, 0)
         unit.digest = digest(data)
@@ -98,11 +107,11 @@ class _Restore:
             unit.imports.setdefault(other, set()).add(number)
 
     def _restored(self, loaded: LoadedUnit) -> Restored:
-        roots: dict[Key, Any] = {}
         table = self._builder.tables[""]
-        for kind, (names, values) in zip(KINDS, table.objects[0], strict=True):
-            for name, value in zip(names, values, strict=True):
-                roots[Key(kind, name)] = value
+        roots = read_roots(table.objects[0] if table.size else None)
+        for key, value in roots.items():
+            if id(value) in self._builder.halves:
+                roots[key] = Placeholder("object", self._builder.halves[id(value)][1])
         for name, unit in self._units.items():
             own = self._builder.tables[name]
             unit.numbers = {id(one): number for number, one in enumerate(own.objects[: own.size])}
@@ -114,14 +123,18 @@ class _Restore:
     def _failed(self, roots: dict[Key, Any]) -> dict[Key, str]:
         """The roots that are broken, or in whose unit something is."""
         why = {id(self._builder.nowhere.objects[0]): "its bytes are missing"}
+        why |= {key: reason for key, (_, reason) in self._builder.halves.items()}
         for name, reason in self._broken.items():
             why.update((id(one), reason) for one in self._builder.tables[name].objects)
+        halves = {reason for _, reason in self._builder.halves.values()}
         first: dict[str, str] = {}
         for name, number, reason in self._builder.failed:
             why[id(self._builder.tables[name].objects[number])] = reason
             first.setdefault(name, reason)
         failed: dict[Key, str] = {}
         for key, value in roots.items():
+            if type(value) is Placeholder and stated(value)[1] in halves:
+                failed[key] = stated(value)[1]
             found = why.get(id(value)) or first.get(key.unit)
             if found is not None:
                 failed[key] = found
