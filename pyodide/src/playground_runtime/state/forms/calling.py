@@ -36,6 +36,7 @@ _KNOWN = frozenset(
         ("array", "_array_reconstructor"),
         ("zoneinfo", "ZoneInfo._unpickle"),
         ("_ctypes", "_unpickle"),
+        ("string.templatelib", "_template_unpickle"),
         ("playground_runtime.state.forms.library", "construct"),
     }
 )
