@@ -8,12 +8,12 @@ the unit; -1, -2 … are the objects of other units.
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from playground_runtime.state.codec.atoms import read_integers
 from playground_runtime.state.codec.chunks import Digest
 from playground_runtime.state.codec.columns import (
     Column,
     Numbers,
     read_column,
-    read_integers,
     write_column,
     write_integers,
 )

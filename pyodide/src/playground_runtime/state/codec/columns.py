@@ -4,14 +4,24 @@ A column of one kind of atom is an array or joined text. Everything that is no a
 is written as its number. A mixed column is a byte for each value that says which part it is from.
 """
 
-import sys
 from array import array
 from itertools import compress, repeat
 from operator import is_
 from types import EllipsisType, NoneType, NotImplementedType
 from typing import Any
 
-from playground_runtime.state.codec.stream import DamagedError, Reader, Writer, decoded, encoded
+from playground_runtime.state.codec.atoms import (
+    BIG,
+    INTS,
+    OBJECT,
+    PLACE,
+    RANGE,
+    SWAP,
+    TYPECODES,
+    integers_of,
+    read_atoms,
+)
+from playground_runtime.state.codec.stream import DamagedError, Reader, Writer, encoded
 
 type Numbers = dict[int, int]
 
@@ -22,16 +32,10 @@ ATOMS: frozenset[type] = frozenset(
     {int, float, complex, bool, str, bytes, NoneType, EllipsisType, NotImplementedType}
 )
 _MAYBE = {float, str, bytes}
-_CONSTANTS: tuple[Any, ...] = (None, False, True, Ellipsis, NotImplemented)
 _CONSTANT_TYPES = {NoneType: 0, EllipsisType: 3, NotImplementedType: 4}
-_SWAP = sys.byteorder == "big"
 
-_CONSTANT, _INTS, _RANGE, _BIG, _FLOATS, _COMPLEX, _BOOLS = range(7)
+_CONSTANT, _, _, _, _FLOATS, _COMPLEX, _BOOLS = range(7)
 _TEXT, _LONG_TEXT, _BYTES, _REPEATED, _NODES, _MIXED = range(7, 13)
-_TYPECODES = "bhiq"
-
-#: Bytes of memory that a place in a list, and a small object, take while loading.
-_PLACE, _OBJECT = 8, 32
 
 
 def is_node(value: Any) -> bool:
@@ -130,20 +134,20 @@ def write_integers(values: list[int], out: Writer) -> None:
     first, count = values[0], len(values)
     step = values[1] - first if count > 1 else 0
     if values[-1] == first + step * (count - 1) and _is_range(values, first, step):
-        out.integer(_RANGE)
+        out.integer(RANGE)
         _write_big(first, out)
         _write_big(step, out)
         return
-    for place, typecode in enumerate(_TYPECODES):
+    for place, typecode in enumerate(TYPECODES):
         try:
             packed = array(typecode, values)
         except OverflowError:
             continue
-        out.integer(_INTS)
+        out.integer(INTS)
         out.integer(place)
         out.payload(_packed(packed))
         return
-    out.integer(_BIG)
+    out.integer(BIG)
     out.payload(" ".join([f"{value:x}" for value in values]).encode())
 
 
@@ -158,7 +162,7 @@ def _write_big(value: int, out: Writer) -> None:
 
 
 def _packed(values: "array[Any]") -> bytes:
-    if _SWAP:
+    if SWAP:
         values.byteswap()
     return values.tobytes()
 
@@ -264,12 +268,12 @@ def read_column(data: Reader) -> Column:
 def _read(data: Reader, count: int) -> Column:
     code = data.integer()
     if code == _NODES:
-        return Column(_read_integers(data, data.integer(), count), True)
+        return Column(integers_of(data, data.integer(), count), True)
     if code != _MIXED:
-        return Column(_read_atoms(data, code, count))
+        return Column(read_atoms(data, code, count))
     parts = data.integer()
     marks = data.payload()
-    data.budget.spend(len(marks), _PLACE)
+    data.budget.spend(len(marks), PLACE)
     if len(marks) != count or not 0 < parts < 16 or max(marks) >= parts:
         raise DamagedError("its bytes are damaged")
     return _read_mixed(data, marks, parts)
@@ -284,130 +288,13 @@ def _read_mixed(data: Reader, marks: bytes, parts: int) -> Column:
             raise DamagedError("its bytes are damaged")
         code = data.integer()
         if code == _NODES:
-            part = Column(_read_integers(data, data.integer(), count), True)
-            data.budget.spend(count, 4 * _OBJECT)
+            part = Column(integers_of(data, data.integer(), count), True)
+            data.budget.spend(count, 4 * OBJECT)
         else:
-            part = Column(_read_atoms(data, code, count))
+            part = Column(read_atoms(data, code, count))
         if part.nodes():
             places = compress(range(len(marks)), map(tag.__eq__, marks))
             nodes.update(zip(places, part.values, strict=True))
         iterators.append(iter(part.values))
     values = list(map(next, map(iterators.__getitem__, marks)))
     return Column(values, nodes)
-
-
-def read_integers(data: Reader, count: int) -> list[int]:
-    """Read what ``write_integers`` wrote."""
-    return _read_integers(data, data.integer(), count)
-
-
-def _read_integers(data: Reader, code: int, count: int) -> list[int]:
-    budget = data.budget
-    if code == _RANGE:
-        first, step = _read_big(data), _read_big(data)
-        if not step:
-            budget.spend(count, _PLACE)
-            return [first] * count
-        bits = max(first.bit_length(), step.bit_length() + count.bit_length())
-        budget.spend(count, _PLACE + _OBJECT + bits // 7)
-        return list(range(first, first + step * count, step))
-    if code == _INTS:
-        place = data.integer()
-        if place >= len(_TYPECODES):
-            raise DamagedError("its bytes are damaged")
-        # The numbers of one byte exist already, but for some.
-        budget.spend(count, _PLACE + _OBJECT if place else _PLACE)
-        return _unpacked(_TYPECODES[place], data.payload(), count)
-    if code == _BIG:
-        digits = data.payload()
-        if digits.count(b" ") != count - 1:
-            raise DamagedError("its bytes are damaged")
-        budget.spend(count, _PLACE + 3 * _OBJECT)
-        try:
-            return [int(word, 16) for word in digits.split(b" ")]
-        except ValueError:
-            raise DamagedError("its bytes are damaged") from None
-    raise DamagedError("its bytes are damaged")
-
-
-def _read_big(data: Reader) -> int:
-    try:
-        return int(data.raw(), 16)
-    except ValueError:
-        raise DamagedError("its bytes are damaged") from None
-
-
-def _read_atoms(data: Reader, code: int, count: int) -> list[Any]:
-    match code:
-        case 0:
-            place = data.integer()
-            data.budget.spend(count, _PLACE)
-            if place >= len(_CONSTANTS):
-                raise DamagedError("its bytes are damaged")
-            return [_CONSTANTS[place]] * count
-        case 1 | 2 | 3:
-            return _read_integers(data, code, count)
-        case 4:
-            data.budget.spend(count, _PLACE + _OBJECT)
-            return _unpacked("d", data.payload(), count)
-        case 5:
-            data.budget.spend(count, _PLACE + 4 * _OBJECT)
-            parts = iter(_unpacked("d", data.payload(), 2 * count))
-            return list(map(complex, parts, parts))
-        case 6:
-            flags = data.payload()
-            data.budget.spend(len(flags), _PLACE)
-            return _counted(list(map(bool, flags)), count)
-        case 10:
-            some = data.integer()
-            texts = _read_texts(data, data.integer(), some)
-            places = read_integers(data, count)
-            if min(places) < 0 or max(places) >= some:
-                raise DamagedError("its bytes are damaged")
-            return list(map(texts.__getitem__, places))
-        case _:
-            return _read_texts(data, code, count)
-
-
-def _read_texts(data: Reader, code: int, count: int) -> list[Any]:
-    data.budget.spend(count, _PLACE + 2 * _OBJECT)
-    match code:
-        case 7:
-            joined = decoded(data.payload())
-            if joined.count("\0") != count - 1:
-                raise DamagedError("its bytes are damaged")
-            return data.shared(joined.split("\0"))
-        case 8:
-            lengths = read_integers(data, count)
-            return data.shared(_cut(decoded(data.payload()), lengths))
-        case 9:
-            lengths = read_integers(data, count)
-            return data.shared(_cut(data.payload(), lengths))
-    raise DamagedError("its bytes are damaged")
-
-
-def _unpacked(typecode: str, payload: bytes, count: int) -> list[Any]:
-    values = array(typecode)
-    if len(payload) != count * values.itemsize:
-        raise DamagedError("its bytes are damaged")
-    values.frombytes(payload)
-    if _SWAP:
-        values.byteswap()
-    return values.tolist()
-
-
-def _counted(values: list[Any], count: int) -> list[Any]:
-    if len(values) != count:
-        raise DamagedError("its bytes are damaged")
-    return values
-
-
-def _cut(joined: Any, lengths: list[int]) -> list[Any]:
-    if min(lengths) < 0 or sum(lengths) != len(joined):
-        raise DamagedError("its bytes are damaged")
-    values = []
-    start = 0
-    for length in lengths:
-        values.append(joined[start : start + length])
-        start += length
-    return values
