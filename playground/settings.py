@@ -254,6 +254,14 @@ PLAYGROUND_MAX_MANIFEST_BLOBS = env.number(
 PLAYGROUND_MAX_SNAPSHOTS = env.number(
     "PLAYGROUND_MAX_SNAPSHOTS", "500", "Snapshots of one session; the oldest go first.", least=1
 )
+PLAYGROUND_KEEP_ALL_HOURS = env.number(
+    "PLAYGROUND_KEEP_ALL_HOURS", "24", "Hours for which the state after every run is kept."
+)
+PLAYGROUND_KEEP_HOURLY_DAYS = env.number(
+    "PLAYGROUND_KEEP_HOURLY_DAYS",
+    "7",
+    "Days for which one state an hour is kept; later one a day. States with a name stay.",
+)
 PLAYGROUND_HISTORY_BYTES = env.size(
     "PLAYGROUND_HISTORY_BYTES", "64 MB", "Text of all entries and outputs of one session."
 )

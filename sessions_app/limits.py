@@ -26,6 +26,9 @@ class Limits:
     account_bytes: int = 1024 * MB
     #: Snapshots of one session; the oldest unlabelled ones go first.
     max_snapshots: int = 500
+    #: Hours for which every automatic snapshot is kept; then one an hour for some days.
+    keep_all_hours: int = 24
+    keep_hourly_days: int = 7
     #: The largest blob, uncompressed.
     max_blob_bytes: int = 64 * MB
     #: The largest manifest, uncompressed.

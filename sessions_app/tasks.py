@@ -10,20 +10,29 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from celery import shared_task
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from sessions_app import actions, blobs, jobs, runs
+from sessions_app import actions, blobs, jobs, runs, thinning
 from sessions_app.actions.lease import LEASE_MS, LOST_AFTER_MS
 from sessions_app.actions.links import REMEMBERED_MS
 from sessions_app.actions.snapshots import SWEEP_AFTER_MS
 from sessions_app.clock import now_ms
 from sessions_app.errors import ActionError
 from sessions_app.exchange import transfers
+from sessions_app.exchange.models import Transfer
 from sessions_app.limits import limits
-from sessions_app.models import BlobLink, Job, OperationRecord, Session, ShareLink
+from sessions_app.models import (
+    BlobLink,
+    Job,
+    OperationRecord,
+    Session,
+    ShareLink,
+    Snapshot,
+)
 from sessions_app.writer import run_named
 
 log = logging.getLogger(__name__)
@@ -47,6 +56,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "mark-idle": {"task": "sessions_app.tasks.mark_idle", "schedule": 3600.0},
     "count-storage": {"task": "sessions_app.tasks.count_storage", "schedule": 3600.0},
     "sweep-blobs": {"task": "sessions_app.tasks.sweep_blobs", "schedule": 3600.0},
+    "thin-snapshots": {"task": "sessions_app.tasks.thin_snapshots", "schedule": 3600.0},
     "remove-transfers": {"task": "sessions_app.tasks.remove_transfers", "schedule": 300.0},
     "bin-old-sessions": {"task": "sessions_app.tasks.bin_old_sessions", "schedule": 3600.0},
     "empty-bin": {"task": "sessions_app.tasks.empty_bin", "schedule": 3600.0},
@@ -178,6 +188,47 @@ def prune_operation_log() -> int:
         Q(pk__in=too_old.values("session")) | Q(pk__in=too_many.values("session"))
     )
     return _each("prune_operation_log", _ids(sessions))
+
+
+@_round
+def thin_snapshots() -> int:
+    """Thin the automatic snapshots of sessions with age; gives in how many some went.
+
+    A session that is being exported waits for the next round.
+    """
+    exported = Transfer.objects.filter(kind="export", state__in=["waiting", "running"])
+    busy = set(exported.values_list("session", flat=True))
+    done = 0
+    for session in _thinned().iterator():
+        if session.hex in busy or not _outgrown(session):
+            continue
+        done += _each("thin_snapshots", [session.hex])
+        if done >= ROUND:
+            break
+    return done
+
+
+def _thinned() -> QuerySet[Session, UUID]:
+    """Sessions with two automatic snapshots of one hour or day that are old enough to go."""
+    rules, now = actions.snapshots.rules(), now_ms()
+    found: Q = Q()
+    for hours, length in (
+        (rules.all_hours, thinning.HOUR_MS),
+        (max(rules.all_hours, rules.hourly_days * 24), thinning.DAY_MS),
+    ):
+        old = Snapshot.objects.filter(label=None, created_ms__lt=now - hours * thinning.HOUR_MS)
+        spans = old.annotate(span=F("created_ms") / length).values("session", "span")
+        found |= Q(pk__in=spans.annotate(count=Count("pk")).filter(count__gt=1).values("session"))
+    return _open().filter(found).order_by("pk").values_list("pk", flat=True)
+
+
+def _outgrown(session: UUID) -> bool:
+    """Whether a snapshot of a session would go, without locking it."""
+    head = Session.objects.filter(pk=session).values_list("head", flat=True).first()
+    fields = ("snapshot", "created_ms", "label", "parent")
+    rows = Snapshot.objects.filter(session=session).order_by("pk").values_list(*fields)
+    dated = [thinning.Dated(one, at, label is not None, parent) for one, at, label, parent in rows]
+    return bool(thinning.outgrown(dated, head, now_ms(), actions.snapshots.rules()))
 
 
 @_round

@@ -64,7 +64,13 @@ from sessions_app.actions.sessions import (
     fork_session,
     transfer_members,
 )
-from sessions_app.actions.snapshots import BlobGoneError, count_storage, link_blob, sweep_blob
+from sessions_app.actions.snapshots import (
+    BlobGoneError,
+    count_storage,
+    link_blob,
+    sweep_blob,
+    thin_snapshots,
+)
 
 #: What a task may ask the writing process to do.
 NAMED: dict[str, Callable[..., Any]] = {
@@ -75,6 +81,7 @@ NAMED: dict[str, Callable[..., Any]] = {
     "count_storage": count_storage,
     "prune_operation_log": prune_operation_log,
     "sweep_blob": sweep_blob,
+    "thin_snapshots": thin_snapshots,
     "bin_old_session": bin_old_session,
     "doom_old_session": doom_old_session,
     "purge_session": purge_session,
@@ -139,5 +146,6 @@ __all__ = [
     "revoke_link",
     "set_grants",
     "sweep_blob",
+    "thin_snapshots",
     "transfer_members",
 ]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from sessions_app import blobs, storage
+from sessions_app import blobs, jobs, storage, thinning
 from sessions_app import protocol as p
-from sessions_app.actions.change import Change, locked, require
+from sessions_app.actions.change import Change, changing, locked, require
 from sessions_app.actions.checks import output_blobs
 from sessions_app.clock import now_ms
 from sessions_app.errors import ActionError
@@ -24,6 +24,12 @@ from sessions_app.state import Invalid
 #: Uploads that no snapshot has named yet are kept so long; when room is short, less long.
 UNUSED_MS = 24 * 3600 * 1000
 UNUSED_WHEN_FULL_MS = 10 * 60 * 1000
+
+#: States before the present one that are kept however old they are, for undo.
+UNDO_STEPS = 50
+
+#: Snapshots that one thinning removes at most; the next one goes on.
+AT_ONCE = 500
 
 #: A file without any link is kept so long.
 SWEEP_AFTER_MS = 3600 * 1000
@@ -100,6 +106,45 @@ def prune(change: Change) -> None:
     change.set(stored_bytes=row.stored_bytes)
 
 
+def rules() -> thinning.Rules:
+    """How automatic snapshots are thinned with age."""
+    most = limits()
+    return thinning.Rules(most.keep_all_hours, most.keep_hourly_days, UNDO_STEPS)
+
+
+def thin_snapshots(session: str) -> int:
+    """Remove the automatic snapshots of a session that have outgrown; gives how many went.
+
+    Their blobs stay linked for a day, as an undone deletion may need them, and are counted then.
+    """
+    with changing(session) as change:
+        dated = [
+            thinning.Dated(info.id, info.created_at, info.label is not None, info.parent)
+            for info in change.state.snapshots
+        ]
+        gone = thinning.outgrown(dated, change.state.head, change.now, rules())[:AT_ONCE]
+        if not gone:
+            return 0
+        candidates = _named_by(change, gone)
+        result = change.apply(p.RemoveSnapshots(gone))
+        if isinstance(result, Invalid):
+            raise ActionError("invalid", result.reason)
+        change.flush()
+        for start in range(0, len(candidates), 500):
+            some = _unused(change.row).filter(blob__in=candidates[start : start + 500])
+            some.update(linked_ms=change.now)
+        jobs.enqueue("count_storage", [session], f"count:{session}", UNUSED_MS + 60_000)
+        return len(gone)
+
+
+def _named_by(change: Change, ids: Sequence[str]) -> list[str]:
+    """The blobs that some snapshots name."""
+    named = SnapshotBlob.objects.filter(
+        snapshot__session=change.row, snapshot__snapshot__in=list(ids)
+    )
+    return list(set(named.values_list("blob_id", flat=True)))
+
+
 def _oldest(change: Change) -> list[str]:
     state = change.state
     others = [info for info in state.snapshots if info.id != state.head]
@@ -109,10 +154,7 @@ def _oldest(change: Change) -> list[str]:
 def _drop(change: Change, ids: Sequence[str]) -> None:
     if not ids:
         return
-    named = SnapshotBlob.objects.filter(
-        snapshot__session=change.row, snapshot__snapshot__in=list(ids)
-    )
-    candidates = set(named.values_list("blob_id", flat=True))
+    candidates = set(_named_by(change, ids))
     result = change.apply(p.RemoveSnapshots(tuple(ids)))
     if isinstance(result, Invalid):
         raise ActionError("invalid", result.reason)

@@ -73,7 +73,8 @@ export const words = {
     running: (number: number) => `#${number} is still running or being saved.`,
     command: (number: number) => `#${number} is a command; it saved no state.`,
     imported: (number: number) => `#${number} was brought in and has not run here.`,
-    gone: (number: number) => `The state after #${number} is not kept: older states make room.`,
+    gone: (number: number) =>
+      `The state after #${number} is not kept any more: older states are thinned out. One with a name stays.`,
   },
   variablesThen: 'Variables then',
   filesThen: 'Files then',
