@@ -16,6 +16,8 @@ django.setup()
 
 from playground.assets import ensure_collected  # noqa: E402  # needs Django to be ready
 from playground.bodies import bound_bodies  # noqa: E402  # needs Django to be ready
+from playground.kept import KeptAnswers  # noqa: E402  # needs Django to be ready
+from playground.runtime_files import FILES  # noqa: E402  # needs Django to be ready
 from playground.sockets import SameHostOnly  # noqa: E402  # needs Django to be ready
 from sessions_app.routing import websocket_urlpatterns  # noqa: E402  # needs Django to be ready
 from sessions_app.writer import start_web_process  # noqa: E402  # needs Django to be ready
@@ -26,7 +28,7 @@ start_web_process()
 
 application = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": KeptAnswers(get_asgi_application(), FILES),
         "websocket": SameHostOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

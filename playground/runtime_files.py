@@ -33,6 +33,12 @@ _TYPES = {
     ".zip": "application/zip",
 }
 
+#: Where the frame lies, and the file that each answer is made of.
+FILES = {
+    "/runtime/frame.html": Path(settings.FRAME_PAGE),
+    "/runtime/frame.js": Path(settings.FRAME_SCRIPT),
+}
+
 _parsed: dict[Path, tuple[int, dict[str, Any]]] = {}
 
 
