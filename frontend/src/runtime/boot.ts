@@ -29,10 +29,13 @@ export interface Pyodide {
 
 interface WasmModule {
   _malloc(bytes: number): number;
+  /** Grows the part of memory that is in use, and gives where it ended. */
+  _sbrk(bytes: number): number;
   HEAP8: Int8Array;
 }
 
 interface WorkerScope {
+  URL: typeof URL;
   fetch: typeof fetch;
   importScripts(...urls: string[]): void;
 }
@@ -54,6 +57,9 @@ const WHEELS = '/lib/wheels';
 
 /** The largest step by which memory grows for a snapshot, in bytes. */
 const GROWTH_STEP = 4 * 1024 * 1024;
+
+/** The longest module that is looked for among those compiled before, in bytes. */
+const SMALL = 100;
 
 /** The files as they come in. */
 export class Files {
@@ -87,7 +93,7 @@ export async function boot(
   const restore = pretendModuleWorker(files);
   try {
     const { pyodide, reason } = await load(plan, files);
-    await addWheels(pyodide, plan, files);
+    await addWheels(pyodide, plan, files, reason !== undefined);
     const kind = reason === undefined ? 'snapshot' : 'plain';
     const bootMs = performance.now() - began;
     return { pyodide, start: reason === undefined ? { kind, bootMs } : { kind, reason, bootMs } };
@@ -122,17 +128,21 @@ async function load(
 }
 
 /**
- * Puts the wheels where `make_snapshot.mjs` has told Python to look for them. They stay packed: what
- * sessions import of them is in the snapshot, and Python reads zip files.
+ * Puts the wheels where `make_snapshot.mjs` has told Python to look for them; after a plain start
+ * nobody has. They stay packed: what sessions import of them is in the snapshot, and Python reads zip
+ * files.
  */
-async function addWheels(pyodide: Pyodide, { wheels }: BootPlan, files: Files): Promise<void> {
+async function addWheels(
+  pyodide: Pyodide,
+  { wheels }: BootPlan,
+  files: Files,
+  plain: boolean,
+): Promise<void> {
   pyodide.FS.mkdirTree(WHEELS);
   for (let i = 0; i < wheels; i += 1) {
     const path = `${WHEELS}/wheel${i}.whl`;
     pyodide.FS.writeFile(path, new Uint8Array(await files.bytes(`wheel${i}`)));
-    pyodide.runPython(
-      `import sys\nif "${path}" not in sys.path: sys.path.append("${path}")\ndel sys`,
-    );
+    if (plain) pyodide.runPython(`import sys\nsys.path.append("${path}")\ndel sys`);
   }
 }
 
@@ -142,18 +152,37 @@ async function addWheels(pyodide: Pyodide, { wheels }: BootPlan, files: Files): 
  */
 function withHeap(create: CreateModule, image: Promise<Image>): CreateModule {
   return async (settings) => {
-    const [module, heap] = await Promise.all([create(settings), image]);
+    const [module, heap] = await Promise.all([begin(create, settings), image]);
     while (module.HEAP8.length < heap.heapBytes)
       if (!module._malloc(Math.min(GROWTH_STEP, heap.heapBytes))) throw new Error('no memory');
     const { restoreSnapshot } = settings.API;
     settings.API.restoreSnapshot = () => {
       // It checks the header, and copies the heap that follows it: none here.
       const known = restoreSnapshot(heap.header);
-      heap.copyTo(module.HEAP8);
+      // Beyond what is in use nothing was ever written.
+      heap.copyTo(module.HEAP8, module._sbrk(0) >>> 0);
       return known;
     };
     return module;
   };
+}
+
+/**
+ * Begins to make the module. The first thing it does is to derive an address from its own, which a
+ * blob's refuses; it would go on, but V8 reads a megabyte of source again to say where that happened.
+ */
+function begin(create: CreateModule, settings: Settings): Promise<WasmModule> {
+  const scope = self as unknown as WorkerScope;
+  const { URL } = scope;
+  scope.URL = new Proxy(URL, {
+    construct: (make, [url, base]: [string, string?]) =>
+      new make(url, base?.startsWith('blob:') ? NOWHERE : base),
+  });
+  try {
+    return create(settings);
+  } finally {
+    scope.URL = URL;
+  }
 }
 
 /** Imports a module; the type of its blob is that of the server's answer. */
@@ -173,7 +202,7 @@ async function importFile<Exports>(content: Blob): Promise<Exports> {
 function pretendModuleWorker(files: Files): () => void {
   const scope = self as unknown as WorkerScope;
   const { fetch, importScripts } = scope;
-  const { instantiateStreaming } = WebAssembly;
+  const { instantiateStreaming, Module } = WebAssembly;
   // The largest piece of work begins as soon as its file is here, whatever else is missing.
   const compiled = WebAssembly.compileStreaming(respond(files.get('wasm'), 'application/wasm'));
   compiled.catch(() => undefined);
@@ -182,6 +211,7 @@ function pretendModuleWorker(files: Files): () => void {
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   WebAssembly.instantiateStreaming = instantiate;
+  WebAssembly.Module = onceEach(Module);
   scope.fetch = (request) => {
     const url = request instanceof Request ? request.url : String(request);
     if (url === `${NOWHERE}pyodide.asm.wasm`) return Promise.resolve(new Response());
@@ -194,8 +224,25 @@ function pretendModuleWorker(files: Files): () => void {
   };
   return () => {
     Object.assign(scope, { fetch, importScripts });
-    WebAssembly.instantiateStreaming = instantiateStreaming;
+    Object.assign(WebAssembly, { instantiateStreaming, Module });
   };
+}
+
+/**
+ * Compiles the same small bytes once. Pyodide makes hundreds of modules that turn a JavaScript
+ * function into one that a table may hold, of some fifty kinds.
+ */
+function onceEach(Module: typeof WebAssembly.Module): typeof WebAssembly.Module {
+  const known = new Map<string, WebAssembly.Module>();
+  return new Proxy(Module, {
+    construct(make, [bytes]: [BufferSource]) {
+      if (!(bytes instanceof Uint8Array) || bytes.length > SMALL) return new make(bytes);
+      const key = bytes.join();
+      const module = known.get(key) ?? new make(bytes);
+      known.set(key, module);
+      return module;
+    },
+  });
 }
 
 async function respond(content: Promise<Blob>, type: string): Promise<Response> {

@@ -28,6 +28,13 @@ it('fills a heap that held something else, and empties what is beyond', () => {
   expect(last).toEqual(first);
 });
 
+it.each([0, 1, 2, 3, 5])('leaves alone what was never used: all but %i pages', (used) => {
+  const heap = new Int8Array(6 * PAGE).fill(9, 0, used * PAGE);
+  new Image(image()).copyTo(heap, used * PAGE);
+  const first = Array.from({ length: 6 }, (_, page) => heap[page * PAGE]);
+  expect(first).toEqual([0, 21, 0, 0, 22, 0]);
+});
+
 it.each([new ArrayBuffer(4), image({ pages: 1 }), image({ pages: 3 })])(
   'refuses what is cut or too long',
   (bytes) => {

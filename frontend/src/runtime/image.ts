@@ -30,18 +30,21 @@ export class Image {
     if (this.#pages.length !== pages * PAGE) throw new RangeError('it has another length');
   }
 
-  /** Makes `heap`, which must be large enough, equal to the image; what is beyond it is emptied. */
-  copyTo(heap: Int8Array): void {
+  /**
+   * Makes `heap`, which must be large enough, equal to the image; what is beyond it is emptied. From
+   * `used` on, in bytes, the heap must be empty: what was never written costs nothing before it is.
+   */
+  copyTo(heap: Int8Array, used = heap.length): void {
     let from = 0;
     let end = 0;
     for (let i = 0; i < this.#runs.length; i += 2) {
       const start = (this.#runs[i] ?? 0) * PAGE;
       const length = (this.#runs[i + 1] ?? 0) * PAGE;
-      heap.fill(0, end, start);
+      if (end < used) heap.fill(0, end, Math.min(start, used));
       heap.set(this.#pages.subarray(from, from + length), start);
       from += length;
       end = start + length;
     }
-    heap.fill(0, end);
+    if (end < used) heap.fill(0, end, used);
   }
 }
