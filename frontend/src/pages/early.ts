@@ -1,7 +1,7 @@
 /**
- * Stands in the session page's HTML, so it runs before any script has come: asks for Python's files,
- * which take longest, and passes them on to the hidden frame. The page's first runtime goes on with
- * what this has begun.
+ * Stands first in the session page's HTML, so it runs before anything else is asked for: makes the
+ * frame that Python runs in, asks for Python's files, which take longest, and passes them on to it.
+ * The page's first runtime goes on with what this has begun.
  */
 import type { Distribution } from '../runtime/distribution';
 import { openDoor } from '../runtime/door';
@@ -9,6 +9,6 @@ import { openDoor } from '../runtime/door';
 const text = document.querySelector('#start-data')?.textContent;
 if (text && window.isSecureContext && window.crossOriginIsolated) {
   const { distribution } = JSON.parse(text) as { distribution: Distribution };
-  // The frame comes after this script in the HTML, and is the only one with that id.
-  window.pythonDoor = openDoor(() => document.querySelector('iframe#python-frame'), distribution);
+  // There is no body yet, and a frame that is moved loads anew: it stays beside it.
+  window.pythonDoor = openDoor(document.documentElement, distribution);
 }

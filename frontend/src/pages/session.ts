@@ -44,7 +44,6 @@ function readDistribution(): Distribution {
 function open(target: HTMLElement): void {
   const data = readPageData() as PageData & { guest?: boolean; agesAt?: string | null };
   const frames = document.createElement('div');
-  frames.hidden = true;
   document.body.append(frames);
   const { view, api, actions, files } = openSession(
     data,

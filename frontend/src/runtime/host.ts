@@ -1,5 +1,5 @@
 /**
- * The hidden frame in the page: hears its messages, removes it.
+ * The unseen frame in the page: hears its messages, removes it.
  *
  * Only what `readUpward` has rebuilt gets through, and only so many messages a second. A frame that
  * breaks the rules is removed, which ends everything in it whatever it does.

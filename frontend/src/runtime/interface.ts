@@ -150,5 +150,5 @@ export interface Runtime {
   dispose(): void;
 }
 
-/** Makes a runtime in its own isolated frame, appended to `parent` (hidden). */
+/** Makes a runtime in its own isolated frame, appended to `parent`; nobody sees it. */
 export type CreateRuntime = (parent: HTMLElement, progress: BootProgress) => Runtime;
