@@ -14,6 +14,7 @@ import { openSession, type PageData, type PlaygroundApi, readPageData } from '..
 import { Server } from '../session/server';
 import SessionPage from '../session/SessionPage.svelte';
 import { LocalNotices } from '../ui/notices.svelte';
+import { letPythonGoFirst } from './patience';
 
 declare global {
   var playground: PlaygroundApi | undefined;
@@ -72,5 +73,5 @@ const target = document.querySelector<HTMLElement>('#app');
 if (target) {
   const reason = refusal();
   if (reason) explain(target, reason);
-  else open(target);
+  else void letPythonGoFirst().then(() => open(target));
 }
