@@ -152,11 +152,11 @@ class Plan:
         form = step.form
         whole = self._divided.get(form)
         if whole is not None:
-            parts = whole.divide(values)  # type: ignore[attr-defined]
-            if len(parts) != 1 or parts[0][0].shape != form.shape:  # type: ignore[attr-defined]
+            parts = whole.divide(values)  # type: ignore[attr-defined]  # Only class forms divide.
+            if len(parts) != 1 or parts[0][0].shape != form.shape:  # type: ignore[attr-defined]  # As above.
                 return None
         try:
-            columns = form.take(looking, values)  # type: ignore[arg-type]
+            columns = form.take(looking, values)  # type: ignore[arg-type]  # It has what is asked.
         except Exception:
             return None
         same = len(columns) == len(step.shadows) and all(

@@ -123,7 +123,7 @@ class Scope:
         if isinstance(place, ModuleType):
             return vars(place)
         place.setdefault("__builtins__", builtins)
-        return place  # type: ignore[no-any-return]
+        return place  # type: ignore[no-any-return]  # A dict of names, as it was saved.
 
     def source_of(self, name: str) -> Source | None:
         """The source of an entry, one object for each."""

@@ -67,7 +67,7 @@ class Forms:
         try:
             if chooser is _definition:
                 return self._definition(value, unit)
-            return chooser(value)  # type: ignore[operator]
+            return chooser(value)  # type: ignore[operator]  # ``of_kind`` found no form.
         except UnsavableError as error:
             return self.refuse(value, str(error))
         except RecursionError:

@@ -238,7 +238,7 @@ class InstanceForm(Form):
         if native.kind in (set, frozenset):
             inner = [walk.ordered(native.items[0](value)) for value in values]
             return [list(map(len, inner)), list(_flat(inner))]
-        lengths = list(map(native.kind.__len__, values))  # type: ignore[attr-defined]
+        lengths = list(map(native.kind.__len__, values))  # type: ignore[attr-defined]  # A container.
         return [lengths, *(list(_flat(map(read, values))) for read in native.items)]
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:
@@ -359,7 +359,7 @@ class _Probe:
 def _references_alone() -> int:
     """What ``getrefcount`` says of a dict of attributes that nobody else holds."""
     probe = _Probe()
-    probe.attribute = 1  # type: ignore[attr-defined]
+    probe.attribute = 1  # type: ignore[attr-defined]  # So that it has a dict.
     dicts = list(map(names_in(_Probe)["__dict__"].__get__, [probe]))
     list(map(tuple, dicts))
     return max(map(sys.getrefcount, dicts))
