@@ -1,13 +1,16 @@
 """Columns, chunks and the bytes of units: what is read is what was written, whatever is read."""
 
 import random
+from array import array
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playground_runtime.state.codec.chunks import LARGEST, digest, split
-from playground_runtime.state.codec.columns import is_node, read_column, write_column
+from playground_runtime.state.codec.columns import read_column, write_column
+from playground_runtime.state.codec.nodes import is_node
+from playground_runtime.state.codec.pointers import pointers
 from playground_runtime.state.codec.stream import Budget, DamagedError, Reader, Writer
 from playground_runtime.state.forms import typings
 
@@ -21,6 +24,15 @@ ATOMS = st.one_of(
     st.binary(max_size=30),
     st.just(...),
 )
+
+
+@given(st.lists(st.one_of(ATOMS, st.builds(object))))
+def test_addresses_are_those_of_the_items(values: list[Any]) -> None:
+    assert pointers(values) == array("Q", map(id, values)).tobytes()
+
+
+def test_the_fast_way_to_addresses_is_taken() -> None:
+    assert pointers.__name__ == "pointers"
 
 
 def written(values: list[Any], numbers: dict[int, int]) -> Writer:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playground_runtime.state import changes
 
 
 def new_bytes(session: Any, **limits: Any) -> int:
@@ -71,6 +72,82 @@ def test_a_change_is_found(
     second = sessions()
     assert second.restore(header, first.blobs)["failed"] == []
     assert second.run(shown).text == first.run(shown).text
+
+
+MANY = (
+    "import random\nrandom.seed(1)\n"
+    "class C:\n    def __init__(self, n): self.n = n; self.at = n / 2; self.tags = [n, 'tag']\n"
+    "many = [C(n) for n in range(1500)]; floats = [n / 3 for n in range(50_000)]\n"
+    "table = {n: (None, str(n)) for n in range(3000)}; mixed = [1, [2], 'x', 2.5] * 800"
+)
+STEPS = [
+    "many[7].at = 1.25",
+    "many[9].at = 'a text'",
+    "many[9].n = True",
+    "many[11].tags.append(5)",
+    "for one in many: one.n += 1",
+    "floats[40_000] = -0.0",
+    "floats.append(2.5)",
+    "floats.insert(3, 'text')",
+    "del floats[:9]",
+    "floats.clear()",
+    "mixed[0] = None; mixed[2] = float('inf'); mixed[6] = float('-inf')",
+    "table[5000] = 1",
+    # These lead elsewhere, so that a walk is needed.
+    "mixed[0] = []",
+    "mixed[3] = float('nan')",
+    "mixed[1], mixed[2] = mixed[2], mixed[1]",
+    "many[5].new = 1",
+    "del many[5].new",
+    "many[3].n = 'x' * 3000",
+    "many[4] = many[3]",
+    "table[7] = (1, 2)",
+]
+
+
+def test_writing_a_part_of_a_unit_gives_the_bytes_of_a_walk(
+    sessions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewritten: list[str] = []
+    rewrite = changes.rewrite
+
+    def noted(unit: Any, *arguments: Any) -> Any:
+        again = rewrite(unit, *arguments)
+        rewritten.append(unit.name) if again is not None else None
+        return again
+
+    found = []
+    for way in (noted, lambda *_: None):
+        monkeypatch.setattr(changes, "rewrite", way)
+        session = sessions()
+        session.ok(MANY)
+        session.capture()
+        rows = []
+        for step in STEPS:
+            session.ok(step)
+            header = session.capture()
+            rows.append([session.blobs[row["blob"]] for row in header["units"]])
+        found.append(rows)
+    assert len(rewritten) >= 11
+    assert found[0] == found[1]
+
+
+def test_changes_in_units_of_many_values_are_restored(sessions: Any) -> None:
+    first = sessions()
+    first.ok(MANY)
+    first.capture()
+    shown = (
+        "__import__('hashlib').sha1(repr(([vars(one) for one in many], floats, table, mixed,"
+        " many[3] is many[4])).encode()).hexdigest()"
+    )
+    points = []
+    for step in STEPS:
+        first.ok(step)
+        points.append((first.capture(), first.run(shown).text))
+    for header, expected in points:
+        second = sessions()
+        assert second.restore(header, first.blobs)["failed"] == []
+        assert second.run(shown).text == expected
 
 
 def test_what_no_name_led_to_is_found_by_looking_at_everything(sessions: Any) -> None:

@@ -29,6 +29,8 @@ PREVIEWS = [
     ("10 ** 100_000", "<an int of about 100,001 digits>"),
     ("'a\\nb'", "'a\\nb'"),
     ("__import__('datetime').date(2026, 1, 2)", "datetime.date(2026, 1, 2)"),
+    ("__import__('array').array('d', [1.5])", "array('d', [1.5])"),
+    ("__import__('array').array('i')", "array('i')"),
 ]
 
 
@@ -40,7 +42,13 @@ def test_previews(session: Any, source: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["list(range(10**6))", "'x' * 10**7", "{i: i for i in range(10**5)}", "[[1] * 9] * 99"],
+    [
+        "list(range(10**6))",
+        "'x' * 10**7",
+        "{i: i for i in range(10**5)}",
+        "[[1] * 9] * 99",
+        "__import__('array').array('i', range(10**5))",
+    ],
 )
 def test_previews_of_large_values_are_short(session: Any, source: str) -> None:
     session.ok(f"x = {source}")

@@ -5,6 +5,7 @@ under a deadline, and all of a table's together under a budget.
 """
 
 import types
+from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from itertools import islice
@@ -57,6 +58,8 @@ class Previews:
             return f"<an int of about {int(value.bit_length() * 0.30102999566) + 1:,} digits>"
         if kind in _PLAIN:
             return repr(value)
+        if kind is array:
+            return self._array(value)
         if is_class(value):
             return f"<class {type.__dict__['__qualname__'].__get__(value)}>"
         if kind is types.ModuleType:
@@ -103,6 +106,14 @@ class Previews:
         factory = getattr(value, "default_factory", None)
         named = f"{self._text(factory, level + 1)}, " if factory is not None else ""
         return f"{type(value).__name__}({named}{inner})"
+
+    def _array(self, value: "array[Any]") -> str:
+        """An array by its first elements, as its own repr shows all."""
+        first = value[: ELEMENTS + 1]
+        if first.typecode in "uw":
+            return repr(first) if len(first) == len(value) else f"{repr(first)[:-2]}…"
+        inner = self._container(first.tolist(), 0)
+        return f"array({first.typecode!r}, {inner})" if first else repr(first)
 
     def _other(self, value: object) -> str:
         method = _repr_method(value)

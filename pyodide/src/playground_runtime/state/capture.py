@@ -10,13 +10,14 @@ import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground_runtime.state import reasons, telling
+from playground_runtime.state.changes import Changes, Look
 from playground_runtime.state.codec.chunks import digest
-from playground_runtime.state.codec.columns import is_node
+from playground_runtime.state.codec.nodes import is_node
 from playground_runtime.state.codec.stream import Writer
 from playground_runtime.state.contents import Contents
 from playground_runtime.state.forms.choose import Forms
 from playground_runtime.state.keys import KINDS, Key
-from playground_runtime.state.reach import Touched, reached
+from playground_runtime.state.rewrite import Rewritten
 from playground_runtime.state.unit import Unit, outside_numbers, write_unit
 from playground_runtime.state.walk import TooLargeError, Walk
 
@@ -24,16 +25,6 @@ if TYPE_CHECKING:
     from playground_runtime.state.store import Store
 
 _SIZED = (list, dict, set, tuple, frozenset, bytearray, str, bytes)
-
-#: Values in units that are looked at although no name leads to them.
-SMALL = 20_000
-
-
-class Look(NamedTuple):
-    """Where to look for changes: what the names in code lead to, or (``thorough``) everywhere."""
-
-    names: Touched
-    thorough: bool = False
 
 
 class Captured(NamedTuple):
@@ -91,7 +82,7 @@ class Capture:
         self.before = store.units
         self.units: dict[str, Unit] = {}
         self.walks: dict[str, Walk] = {}
-        self.missed = 0
+        self.rewritten: dict[str, Rewritten] = {}
         self._definitions: list[tuple[Unit, Any]] = []
         self._used: dict[str, Unit] = {}
 
@@ -103,7 +94,11 @@ class Capture:
         specials = store.scope.special_values()
         homes.fix(specials.values(), store.constants)
         store.fixed = [id(value) for value in specials.values()]
-        unchanged = self._unchanged()
+        changes = Changes(store, self.roots, self.forms, self.broken, self.each)
+        unchanged = changes.unchanged(self.look) if store.walked else set()
+        self.rewritten = {
+            name: changes.rewritten[name] for name in unchanged & changes.rewritten.keys()
+        }
         for name, unit in self.before.items():
             if name not in unchanged:
                 homes.forget(unit)
@@ -115,6 +110,9 @@ class Capture:
         fresh = self._write()
         self._drop_unused(root)
         self.units = dict(sorted(self.units.items(), key=lambda item: item[1].serial))
+        for name, one in self.rewritten.items():
+            if name in self.units and one.apply():
+                fresh[name] = one.out
         store.units, store.walked = self.units, True
         still = self._still()
         lost = telling.tell(self.roots, self.units, root, self.walks)
@@ -125,58 +123,7 @@ class Capture:
         # The walks and forms hold everything, and each other: nothing of it may stay alive.
         self.walks.clear()
         self.forms.close()
-        return Captured(self.units, root, fresh, lost, self.missed, still, contents)
-
-    def _unchanged(self) -> set[str]:
-        """The units that need no walk."""
-        if not self.store.walked:
-            return set()
-        touched = reached(self.look.names, self.roots, self.before, self.store.homes.units)
-        small = SMALL
-        kept: set[str] = set()
-        turn = self._turn(touched or set())
-        for name, unit in sorted(self.before.items(), key=lambda item: item[1].values):
-            value = self._root_of(unit)
-            if value is None or name in self.broken:
-                continue
-            small -= unit.values
-            led = touched is None or name in touched
-            look = led or small >= 0 or self.look.thorough or name == turn
-            if not look or (unit.plan is not None and unit.plan.holds(value[0], self.forms)):
-                kept.add(name)
-            elif not led and unit.plan is not None:
-                self.missed += 1
-        return self._rooted(kept)
-
-    def _turn(self, touched: set[str]) -> str | None:
-        """One of the large units that nothing leads to: each is looked at now and then."""
-        others = [
-            name
-            for name, unit in self.before.items()
-            if unit.values > SMALL and name not in touched
-        ]
-        self.store.turn += 1
-        return others[self.store.turn % len(others)] if others else None
-
-    def _root_of(self, unit: Unit) -> tuple[Any] | None:
-        """The root of a unit, as long as it is there."""
-        for key in unit.roots:
-            value = self.roots.get(key, self)
-            if value is not self and id(value) == unit.root_key:
-                return (value,)
-        value = unit.definition() if unit.definition is not None else None
-        return None if value is None else (value,)
-
-    def _rooted(self, kept: set[str]) -> set[str]:
-        """Units without those that refer to what is gone, again and again."""
-        while True:
-            gone = [name for name in kept if not kept.issuperset(self.before[name].imports)]
-            broken = [
-                name for name in gone if self.before[name].imports.keys() - self.before.keys()
-            ]
-            if not broken:
-                return kept
-            kept.difference_update(broken)
+        return Captured(self.units, root, fresh, lost, changes.missed, still, contents)
 
     def _walk_roots(self) -> None:
         places = {name: place for place, name in enumerate(self.before)}
@@ -275,7 +222,8 @@ class Capture:
         wanted: dict[str, set[int]] = {}
         for unit in self.before.values():
             for name, numbers in unit.imports.items():
-                wanted[name] = wanted.get(name, set()) | numbers
+                if name in self.walks:
+                    wanted.setdefault(name, set()).update(numbers)
         for name, walk in self.walks.items():
             if name in wanted:
                 walk.renumber(wanted[name])
@@ -324,7 +272,7 @@ class Capture:
             unit.size, unit.length = out.size, len(data)
             unit.chunks = list(out.chunks)
             unit.kept = walk.kept
-            unit.values = walk.values
+            unit.values, unit.looked = walk.values, self.store.turn
             unit.names = walk.names
             unit.count = max(walk.numbers.values(), default=-1) + 1
             walk.plan.finish()
@@ -352,13 +300,15 @@ class Capture:
 
     def _check_whole(self) -> None:
         """Leave out the largest unit when all together are too large."""
-        if sum(unit.size for unit in self.units.values()) > self.whole:
-            largest = max(self.units.values(), key=lambda unit: unit.size)
+        sizes = {name: unit.size for name, unit in self.units.items()}
+        sizes |= {name: one.out.size for name, one in self.rewritten.items()}
+        if sum(sizes.values()) > self.whole:
+            largest = self.units[max(sizes, key=sizes.__getitem__)]
             raise OverError(largest, reasons.no_room(self.whole))
 
     def _still(self) -> set[str]:
-        """The variables whose units lead to nothing that was walked."""
-        changed = {name for name in self.walks if name}
+        """The variables whose units lead to nothing that was written anew."""
+        changed = {name for name in self.walks.keys() | self.rewritten.keys() if name}
         while True:
             more = {
                 name

@@ -10,7 +10,8 @@ from hashlib import blake2b
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.codec.columns import is_node, write_column
+from playground_runtime.state.codec.columns import write_column
+from playground_runtime.state.codec.nodes import is_node
 from playground_runtime.state.codec.stream import Writer
 from playground_runtime.state.naming import is_class
 from playground_runtime.state.unit import Unit, write_unit

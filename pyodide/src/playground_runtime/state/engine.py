@@ -18,7 +18,8 @@ from playground_runtime.interpreter import Interpreter
 from playground_runtime.interrupts import Interrupts
 from playground_runtime.state import packs, reasons
 from playground_runtime.state.blobs import Blobs
-from playground_runtime.state.capture import Captured, Look
+from playground_runtime.state.capture import Captured
+from playground_runtime.state.changes import Look
 from playground_runtime.state.folder import FolderCapture
 from playground_runtime.state.index import MAGIC, Index, Place, python
 from playground_runtime.state.keys import Key
@@ -103,7 +104,8 @@ class Engine:
         bodies = {name: out.value() for name, out in captured.fresh.items() if name}
         for out in captured.fresh.values():
             for piece, data in out.chunks.items():
-                self._blobs.number(data, new, piece)
+                if data is not None:
+                    self._blobs.number(data, new, piece)
         packs.place(captured.units.values(), bodies, self._blobs, new)
         index = Index(python(), captured.fresh[""].value())
         rows: dict[bytes, list[str]] = {}

@@ -1,61 +1,28 @@
 """How a unit was walked, so that a later look can tell whether anything in it has changed.
 
 The plan repeats the walk's steps on the objects as they are now and compares, value by value, what
-they hold with what they held: atoms by identity (they are kept alive), other objects by address. An
-object that was replaced at the same address is itself looked into, so nothing but atoms is held.
+they hold with what they held (``shadow.py``). When only atoms differ, the unit need not be walked:
+the columns that hold them are written anew, and the rest is as it was.
 """
 
-from operator import is_
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from playground_runtime.state.codec.columns import is_node, nodes_in
+from playground_runtime.state.codec.nodes import UNPARTED, Parted, nodes_in
 from playground_runtime.state.forms.base import Columns, Form
+from playground_runtime.state.shadow import Change, Shadow, count
 
 if TYPE_CHECKING:
     from playground_runtime.state.forms.choose import Forms
 
-#: Atoms of which two that are equal cannot be told apart.
-_EQUAL = frozenset({int, str, bytes, bool})
-
 type Pending = dict[Form, list[Any]]
 
 
-class _Shadow:
-    """One column as it was."""
+class Looked(NamedTuple):
+    """What a look saw: the columns of each step, and which of them hold other atoms."""
 
-    __slots__ = ("_alive", "_keys", "_plain")
-
-    def __init__(self, values: list[Any], *, plain: bool) -> None:
-        self._plain = plain
-        self._keys: list[int] | None = None
-        nodes = [] if plain else nodes_in(values)
-        if not nodes:
-            self._alive = values
-            return
-        self._keys = list(map(id, values))
-        self._alive = (
-            [] if len(nodes) == len(values) else [one for one in values if not is_node(one)]
-        )
-
-    def same(self, values: list[Any]) -> bool:
-        """Whether a column is still what it was."""
-        if self._plain:
-            return values == self._alive
-        if self._keys is not None:
-            return self._keys == list(map(id, values))
-        if len(values) != len(self._alive):
-            return False
-        return all(map(is_, values, self._alive)) or self._equal(values)
-
-    def _equal(self, values: list[Any]) -> bool:
-        """Whether atoms are the same although they were made anew, as lengths are."""
-        kinds = set(map(type, values))
-        return (
-            len(kinds) == 1
-            and kinds <= _EQUAL
-            and values == self._alive
-            and kinds == set(map(type, self._alive))
-        )
+    found: list[Columns]
+    changed: list[tuple[int, int]]
 
 
 class _Step:
@@ -63,7 +30,7 @@ class _Step:
 
     __slots__ = ("form", "kinds", "shadows", "sources")
 
-    def __init__(self, form: Form, kinds: set[type], shadows: list[_Shadow]) -> None:
+    def __init__(self, form: Form, kinds: set[type], shadows: list[Shadow]) -> None:
         self.form = form
         self.kinds = kinds
         self.shadows = shadows
@@ -95,12 +62,16 @@ class Plan:
         self._sources[parts[0][0]] = self._sources.pop(form, [])
         self._divided[parts[0][0]] = form
 
-    def step(self, form: Form, values: list[Any], columns: Columns) -> None:
+    def step(self, form: Form, values: list[Any], columns: Columns, parted: list[Parted]) -> None:
         """Some objects were taken apart."""
         if self.spoiled:
             return
         kinds = set(map(type, values))
-        step = _Step(form, kinds, [_Shadow(column, plain=form.plain) for column in columns])
+        shadows = [
+            Shadow(column, parts.nodes, parts.atoms, plain=form.plain)
+            for column, parts in zip(columns, parted, strict=True)
+        ]
+        step = _Step(form, kinds, shadows)
         step.sources = self._sources.pop(form, [])
         self.spoil(not step.sources)
         self._steps.append(step)
@@ -124,29 +95,77 @@ class Plan:
         """The walk is over."""
         self._sources.clear()
 
-    def holds(self, root: Any, forms: "Forms") -> bool:
-        """Whether a walk would find just what it found."""
+    def look(self, root: Any, forms: "Forms") -> Looked | None:
+        """See what has changed; None when a walk is needed to tell."""
         if self.spoiled:
-            return False
+            return None
         found: list[Columns] = []
+        changed: list[tuple[int, int]] = []
         looking = _Looking(forms)
-        for step in self._steps:
-            values: list[Any] = []
-            for number, place, places in step.sources:
-                if number < 0:
-                    column = [root]
-                elif place < 0:
-                    column = self._steps[number].form.params()
-                else:
-                    column = found[number][place]
-                values += column if places is None else [column[one] for one in places]
-            columns = self._look(step, values, looking)
-            if columns is None:
-                return False
+        for number, step in enumerate(self._steps):
+            columns = self._take(step, self._values_of(step, root, found), looking)
+            if columns is None or len(columns) != len(step.shadows):
+                return None
+            for place, shadow in enumerate(step.shadows):
+                change = shadow.change(columns[place])
+                if change is Change.OBJECTS:
+                    return None
+                if change is Change.ATOMS:
+                    changed.append((number, place))
             found.append(columns)
-        return True
+        return Looked(found, changed)
 
-    def _look(self, step: _Step, values: list[Any], looking: "_Looking") -> Columns | None:
+    def adopt(self, looked: Looked) -> None:
+        """Take what a look saw for what is to be compared next time."""
+        for number, place in looked.changed:
+            step, column = self._steps[number], looked.found[number][place]
+            parts = UNPARTED if step.form.plain else Parted.of(column)
+            step.shadows[place] = Shadow(column, parts.nodes, parts.atoms, plain=step.form.plain)
+
+    def rows_of(self, form: Form, place: int, found: list[Columns]) -> list[Any]:
+        """A whole column of a form, over all steps that took objects of it."""
+        columns = [
+            columns[place]
+            for step, columns in zip(self._steps, found, strict=True)
+            if step.form is form
+        ]
+        return columns[0] if len(columns) == 1 else [one for some in columns for one in some]
+
+    def widths(self, found: list[Columns]) -> dict[Form, int]:
+        """How many columns each form has, in the order of the sections."""
+        return {step.form: len(columns) for step, columns in zip(self._steps, found, strict=True)}
+
+    def growth(self, looked: Looked) -> int:
+        """How many values there are more than there were."""
+        growth = 0
+        for number, place in looked.changed:
+            step = self._steps[number]
+            now = count(looked.found[number][place], plain=step.form.plain)
+            growth += now - step.shadows[place].count()
+        return growth
+
+    def form_of(self, number: int) -> Form:
+        """The form of a step."""
+        return self._steps[number].form
+
+    def _values_of(self, step: _Step, root: Any, found: list[Columns]) -> list[Any]:
+        values: list[Any] = []
+        for number, place, places in step.sources:
+            if number < 0:
+                column = [root]
+            elif place < 0:
+                column = self._steps[number].form.params()
+            else:
+                column = found[number][place]
+            if places is None:
+                values += column
+            elif len(places) > 1:
+                values += itemgetter(*places)(column)
+            else:
+                values.append(column[places[0]])
+        return values
+
+    def _take(self, step: _Step, values: list[Any], looking: "_Looking") -> Columns | None:
         if set(map(type, values)) != step.kinds:
             return None
         form = step.form
@@ -156,13 +175,9 @@ class Plan:
             if len(parts) != 1 or parts[0][0].shape != form.shape:  # type: ignore[attr-defined]  # As above.
                 return None
         try:
-            columns = form.take(looking, values)  # type: ignore[arg-type]  # It has what is asked.
+            return form.take(looking, values)  # type: ignore[arg-type]  # It has what is asked.
         except Exception:
             return None
-        same = len(columns) == len(step.shadows) and all(
-            shadow.same(column) for shadow, column in zip(step.shadows, columns, strict=True)
-        )
-        return columns if same else None
 
 
 def _places(column: list[Any], values: list[Any]) -> list[int] | None:

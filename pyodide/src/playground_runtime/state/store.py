@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from playground_runtime.state.capture import BrokenError, Capture, Captured, Look, OverError
+from playground_runtime.state.capture import BrokenError, Capture, Captured, OverError
+from playground_runtime.state.changes import Look
 from playground_runtime.state.forms.lost import LOST
 from playground_runtime.state.forms.names import CONSTANT
 from playground_runtime.state.keys import Key
@@ -23,7 +24,10 @@ class Store:
         self.refused = Unit("", 0)
         self.refused.form = LOST
         self.fixed: list[Any] = []
+        #: Captures so far, and the last number of a unit.
         self.turn = self.serial = 0
+        #: Values that may still be looked at beside those that names lead to.
+        self.room = 0
         #: What variables were bound to, by identity.
         self.values: dict[str, int] = {}
         #: Whether the homes are those of the units; not right after a restore.

@@ -32,7 +32,7 @@ def tell(
     for key, value in roots.items():
         if id(value) in lost:
             told[key] = _of_itself(value, lost[id(value)][1])
-    for unit in units.values():
+    for unit in [unit for unit in units.values() if unit.lost]:
         for key, value in roots.items():
             if id(value) in unit.lost:
                 told[key] = _of_itself(value, unit.lost[id(value)])

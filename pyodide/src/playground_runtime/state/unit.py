@@ -17,7 +17,7 @@ from playground_runtime.state.codec.columns import (
     write_column,
     write_integers,
 )
-from playground_runtime.state.codec.stream import DamagedError, Reader, Writer
+from playground_runtime.state.codec.stream import DamagedError, Piece, Pieces, Reader, Writer
 from playground_runtime.state.forms.base import Form
 from playground_runtime.state.walk import Walk
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from playground_runtime.state.plan import Plan
     from playground_runtime.state.telling import Told
     from playground_runtime.state.walk import Section
+
+#: Values from which on a unit's bytes are kept in pieces.
+MANY = 2_000
 
 
 class Unit:
@@ -65,6 +68,11 @@ class Unit:
         #: How it was walked, and how many values were looked at.
         self.plan: Plan | None = None
         self.values = 0
+        #: The capture that looked at it last.
+        self.looked = 0
+        #: Its bytes in pieces: each column, and what stands before it. Only of units with many
+        #: values, of which it pays to write a part anew.
+        self.pieces: list[Piece] = []
         #: Things that must live as long as identities of theirs are in ``numbers``.
         self.kept: list[Any] = []
 
@@ -87,10 +95,12 @@ def write_unit(walk: Walk, limit: int) -> Writer:
         write_integers(outside_numbers(walk), out)
     out.integer(max(walk.numbers.values(), default=-1) + 1)
     out.integer(len(walk.sections))
+    pieces = Pieces(out)
     for section in walk.sections.values():
-        _write_section(section, walk.numbers, out)
+        _write_section(section, walk.numbers, out, pieces)
         if out.size > limit:
             raise OverflowError(out.size)
+    walk.unit.pieces = pieces.found if walk.values >= MANY else []
     return out
 
 
@@ -101,15 +111,17 @@ def outside_numbers(walk: Walk) -> list[int]:
     return [other.numbers[key] for other, key in zip(walk.others, walk.keys, strict=True)]
 
 
-def _write_section(section: "Section", numbers: Numbers, out: Writer) -> None:
+def _write_section(section: "Section", numbers: Numbers, out: Writer, pieces: Pieces) -> None:
     form = section.form
     out.text(form.name)
     write_column(form.params(), numbers, out)
     out.integer(len(section.keys))
     write_integers(list(map(numbers.__getitem__, section.keys)), out)
     out.integer(len(section.columns))
-    for column in section.columns:
-        write_column(column, numbers, out, plain=form.plain)
+    pieces.end()
+    for column, kinds in zip(section.columns, section.kinds, strict=True):
+        write_column(column, numbers, out, plain=form.plain, kinds=kinds)
+        pieces.end()
 
 
 class LoadedSection:

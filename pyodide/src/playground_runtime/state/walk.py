@@ -11,12 +11,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from playground_runtime.state import reasons
-from playground_runtime.state.codec.columns import Numbers, nodes_in
+from playground_runtime.state.codec.columns import Numbers
+from playground_runtime.state.codec.nodes import UNPARTED, Kinds, Parted, nodes_in
 from playground_runtime.state.forms.base import Columns, Form, UnsavableError
 from playground_runtime.state.forms.choose import Forms
 from playground_runtime.state.forms.instances import ClassForm
 from playground_runtime.state.forms.lost import LOST
 from playground_runtime.state.plan import Plan
+from playground_runtime.state.shadow import count as count_of
 
 if TYPE_CHECKING:
     from playground_runtime.state.unit import Unit
@@ -40,13 +42,15 @@ class TooLargeError(Exception):
 class Section:
     """All objects of one form, with their columns."""
 
-    __slots__ = ("columns", "form", "keys")
+    __slots__ = ("columns", "form", "keys", "kinds")
 
     def __init__(self, form: Form) -> None:
         self.form = form
         #: Identities of the objects, in the order of the rows.
         self.keys: list[int] = []
         self.columns: Columns = []
+        #: What is known of the values of each column.
+        self.kinds: list[Kinds] = []
 
 
 class Homes:
@@ -122,16 +126,20 @@ class Walk:
         if section is None:
             section = self.sections[form] = Section(form)
             section.columns = [[] for _ in columns]
-            self._scan(form.params(), -1)
+            section.kinds = [UNPARTED.kinds for _ in columns]
+            params = form.params()
+            self._scan(params, -1, nodes_in(params))
+        parted = [UNPARTED if form.plain else Parted.of(column) for column in columns]
         section.keys += map(id, values)
-        for whole, part in zip(section.columns, columns, strict=True):
-            whole += part
-        self.plan.step(form, values, columns)
+        for place, column in enumerate(columns):
+            section.columns[place] += column
+            section.kinds[place] |= parted[place].kinds
+        self.plan.step(form, values, columns, parted)
         if form.plain:
-            self._spend(sum(1 if type(value) is float else len(value) for value in values))
+            self._spend(count_of(values, plain=True))
             return
         for place, column in enumerate(columns):
-            self._scan(column, place)
+            self._scan(column, place, parted[place].nodes)
 
     def _take_some(self, form: Form, values: list[Any], error: Exception) -> None:
         """Take objects one by one, as one of them cannot be; that one is given up."""
@@ -149,14 +157,14 @@ class Walk:
         if self._values > self._limit:
             raise TooLargeError(self._values)
 
-    def _scan(self, values: list[Any], place: int) -> None:
+    def _scan(self, values: list[Any], place: int, nodes: list[Any]) -> None:
         """Note the nodes of a column that were not met before."""
         self._spend(len(values))
-        nodes = nodes_in(values)
         if not nodes:
             return
-        numbers = self.numbers
-        fresh = {id(value): value for value in nodes if id(value) not in numbers}
+        fresh = dict(zip(map(id, nodes), nodes, strict=True))
+        for known in self.numbers.keys() & fresh.keys():
+            del fresh[known]
         if not fresh:
             return
         before = {form: len(some) for form, some in self._pending.items()}

@@ -5,8 +5,8 @@ is written as its number. A mixed column is a byte for each value that says whic
 """
 
 from array import array
-from itertools import compress, repeat
-from operator import is_
+from collections.abc import Set
+from itertools import compress
 from types import EllipsisType, NoneType, NotImplementedType
 from typing import Any
 
@@ -21,83 +21,45 @@ from playground_runtime.state.codec.atoms import (
     integers_of,
     read_atoms,
 )
+from playground_runtime.state.codec.nodes import ATOMS, Kinds, is_node
 from playground_runtime.state.codec.stream import DamagedError, Reader, Writer, encoded
 
 type Numbers = dict[int, int]
 
-#: Texts and bytes from this length on are nodes: equal ones elsewhere are stored once.
-LARGE = 2048
-
-ATOMS: frozenset[type] = frozenset(
-    {int, float, complex, bool, str, bytes, NoneType, EllipsisType, NotImplementedType}
-)
-_MAYBE = {float, str, bytes}
 _CONSTANT_TYPES = {NoneType: 0, EllipsisType: 3, NotImplementedType: 4}
 
 _CONSTANT, _, _, _, _FLOATS, _COMPLEX, _BOOLS = range(7)
 _TEXT, _LONG_TEXT, _BYTES, _REPEATED, _NODES, _MIXED = range(7, 13)
 
 
-def is_node(value: Any) -> bool:
-    """Whether one value is written as a number instead of by itself."""
-    kind = type(value)
-    if kind not in ATOMS:
-        return True
-    if kind is float:
-        return bool(value != value)
-    return (kind is str or kind is bytes) and len(value) >= LARGE
-
-
-def nodes_in(values: list[Any]) -> list[Any]:
-    """The values of a column that are nodes, in order."""
-    kinds = set(map(type, values))
-    if kinds.isdisjoint(ATOMS):
-        return values
-    nodes = kinds - ATOMS
-    if _special(values, kinds):
-        return [value for value in values if is_node(value)]
-    return list(compress(values, map(nodes.__contains__, map(type, values)))) if nodes else []
-
-
-def _special(values: list[Any], kinds: set[type]) -> bool:
-    """Whether atoms are among the values that are nodes all the same."""
-    for kind in kinds & _MAYBE:
-        part = (
-            values
-            if len(kinds) == 1
-            else compress(values, map(is_, map(type, values), repeat(kind)))
-        )
-        if kind is float:
-            total = sum(part)
-            if total != total:
-                return True
-        elif max(map(len, part)) >= LARGE:
-            return True
-    return False
-
-
-def write_column(values: list[Any], numbers: Numbers, out: Writer, *, plain: bool = False) -> None:
+def write_column(
+    values: list[Any],
+    numbers: Numbers,
+    out: Writer,
+    *,
+    plain: bool = False,
+    kinds: Kinds | None = None,
+) -> None:
     """Write a column; ``numbers`` has the number of each node, by identity.
 
-    One that is ``plain`` is of atoms of one kind that are nodes elsewhere.
+    One that is ``plain`` is of atoms of one kind that are nodes elsewhere. ``kinds`` is what is
+    known of the values already.
     """
-    kinds = set(map(type, values))
     out.integer(len(values))
     if plain and values:
-        _write_atoms(values, kinds.pop(), out)
+        _write_atoms(values, type(values[0]), out)
     elif values:
-        _write(values, kinds, numbers, out)
+        _write(values, kinds or Kinds.of(values), numbers, out)
 
 
-def _write(values: list[Any], kinds: set[type], numbers: Numbers, out: Writer) -> None:
-    if kinds.isdisjoint(ATOMS):
+def _write(values: list[Any], kinds: Kinds, numbers: Numbers, out: Writer) -> None:
+    types, special = kinds
+    if types.isdisjoint(ATOMS):
         _write_nodes(values, numbers, out)
-        return
-    special = _special(values, kinds)
-    if len(kinds) > 1 or special:
-        _write_mixed(values, kinds, numbers, out, special)
+    elif len(types) > 1 or special:
+        _write_mixed(values, types, numbers, out, special)
     else:
-        _write_atoms(values, kinds.pop(), out)
+        _write_atoms(values, next(iter(types)), out)
 
 
 def _write_nodes(values: list[Any], numbers: Numbers, out: Writer) -> None:
@@ -189,7 +151,7 @@ def _write_texts(values: list[str], out: Writer) -> None:
 
 
 def _write_mixed(
-    values: list[Any], kinds: set[type], numbers: Numbers, out: Writer, special: bool
+    values: list[Any], kinds: Set[type], numbers: Numbers, out: Writer, special: bool
 ) -> None:
     """Parts for each kind of atom and one for nodes, in an order that the first values give."""
     keys: Any
@@ -201,7 +163,10 @@ def _write_mixed(
     keys = list(keys)
     tags: dict[Any, int] = {key: tag for tag, key in enumerate(dict.fromkeys(keys))}
     if len(tags) == 1:
-        _write_nodes(values, numbers, out)
+        if keys[0] == _NODES:
+            _write_nodes(values, numbers, out)
+        else:
+            _write_atoms(values, keys[0], out)
         return
     marks = bytes(map(tags.__getitem__, keys))
     out.integer(_MIXED)

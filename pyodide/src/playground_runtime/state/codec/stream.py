@@ -6,7 +6,7 @@ the digests of its chunks, which travel as blobs of their own.
 
 import argparse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from playground_runtime.state.codec.chunks import APART, DIGEST, Digest, digest, split
 
@@ -47,13 +47,31 @@ class Budget:
         self.left -= count * each
 
 
+class Mark(NamedTuple):
+    """A place in a writer: bytes, names of chunks and bytes of chunks before it."""
+
+    size: int
+    named: int
+    apart: int
+
+
+class Piece(NamedTuple):
+    """Some of what a writer wrote: bytes, the names of chunks in them, the bytes of these."""
+
+    data: bytes
+    chunks: tuple[Digest, ...]
+    apart: int
+
+
 class Writer:
     """Bytes in the making, and the chunks that they name."""
 
     def __init__(self) -> None:
         self._parts = bytearray()
-        self.chunks: dict[Digest, bytes] = {}
+        #: Chunks by name; without bytes where those were handed over before.
+        self.chunks: dict[Digest, bytes | None] = {}
         self.apart = 0
+        self._named: list[Digest] = []
 
     @property
     def size(self) -> int:
@@ -94,11 +112,43 @@ class Writer:
         for chunk in chunks:
             name = digest(chunk)
             self.chunks[name] = chunk
+            self._named.append(name)
             self._parts += name
+
+    def place(self) -> Mark:
+        """How far it has been written."""
+        return Mark(len(self._parts), len(self._named), self.apart)
+
+    def since(self, mark: Mark) -> Piece:
+        """What was written after a place."""
+        chunks = tuple(self._named[mark.named :])
+        return Piece(bytes(self._parts[mark.size :]), chunks, self.apart - mark.apart)
+
+    def put(self, piece: Piece) -> None:
+        """Write again what another writer wrote, which has been handed over."""
+        self._parts += piece.data
+        for name in piece.chunks:
+            self.chunks.setdefault(name, None)
+        self._named += piece.chunks
+        self.apart += piece.apart
 
     def value(self) -> bytes:
         """All that was written."""
         return bytes(self._parts)
+
+
+class Pieces:
+    """Notes what a writer writes, piece by piece."""
+
+    def __init__(self, out: Writer) -> None:
+        self.found: list[Piece] = []
+        self._out = out
+        self._mark = Mark(0, 0, 0)
+
+    def end(self) -> None:
+        """All that was written since the last end is one piece."""
+        self.found.append(self._out.since(self._mark))
+        self._mark = self._out.place()
 
 
 class Reader:

@@ -11,6 +11,7 @@ from keyword import iskeyword
 from types import BuiltinFunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from playground_runtime.state.codec.pointers import pointers
 from playground_runtime.state.forms.base import (
     Columns,
     Form,
@@ -149,6 +150,7 @@ class ClassForm(Form):
         if max(map(sys.getrefcount, dicts)) > _ALONE:
             # Somebody else holds the dict of attributes as well: it is an object of its own.
             counts = map(sys.getrefcount, dicts)
+            shapes *= len(dicts) // len(shapes)
             shapes = [
                 None if count > _ALONE else shape
                 for count, shape in zip(counts, shapes, strict=True)
@@ -163,9 +165,16 @@ class ClassForm(Form):
 
     @staticmethod
     def _shapes(dicts: list[Any]) -> list[Any]:
-        """The names of attributes of each; None where the dict is to be saved as an object."""
+        """The names of attributes of each; None where the dict is to be saved as an object.
+
+        One answer for all where they have the same names.
+        """
         if set(map(type, dicts)) != {dict}:
             return list(map(_shape, dicts))
+        if len(set(map(len, dicts))) == 1:
+            names = list(dicts[0])
+            if pointers(names) * len(dicts) == pointers(list(_flat(dicts))):
+                return [_shape(dicts[0])]
         shapes = list(map(tuple, dicts))
         odd = {shape for shape in set(shapes) if not set(map(type, shape)) <= {str}}
         return [None if shape in odd else shape for shape in shapes] if odd else shapes
@@ -230,7 +239,8 @@ class InstanceForm(Form):
             if self.shape is None:
                 columns.append(dicts)
             elif self.shape:
-                columns += map(list, zip(*map(dict.values, dicts), strict=True))
+                found, width = list(_flat(map(dict.values, dicts))), len(self.shape)
+                columns += [found[place::width] for place in range(width)]
         return columns
 
     @staticmethod
