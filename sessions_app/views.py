@@ -135,10 +135,10 @@ def _is_free(state: p.SessionState, person: User) -> bool:
 def _capture_limits() -> dict[str, int]:
     now = limits()
     return {
-        "variableBytes": now.variable_bytes,
-        "fileBytes": now.variable_bytes,
-        # All values travel as one blob; more would be captured only to be refused.
-        "totalBytes": min(now.session_bytes, now.max_blob_bytes),
+        # A file, and most of a variable, travel as one blob.
+        "variableBytes": min(now.variable_bytes, now.max_blob_bytes),
+        "fileBytes": min(now.variable_bytes, now.max_blob_bytes),
+        "totalBytes": now.session_bytes,
         "blobBytes": now.max_blob_bytes,
     }
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playground_runtime.state import changes
+from playground_runtime.state import changes, packs
 
 
 def new_bytes(session: Any, **limits: Any) -> int:
@@ -191,3 +191,18 @@ def test_a_missing_blob_costs_only_what_it_holds(sessions: Any) -> None:
     assert [row["name"] for row in report["failed"]] == ["b"]
     assert second.run("(c['a'] is a, d, len(a[0]))").text == "(True, 4, 20000)"
     assert second.run("len(b)").error["ename"] == "NotSavedError"
+
+
+def test_small_units_of_one_capture_lie_in_blobs_of_a_bounded_size(
+    sessions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "LARGEST", 50_000)
+    first = sessions()
+    first.ok(
+        "import os\nfor n in range(40): globals()[f'v{n}'] = [os.urandom(1500) for _ in '1234']"
+    )
+    header = first.capture()
+    assert max(len(first.blobs[row["blob"]]) for row in header["units"]) <= 50_000
+    second = sessions()
+    assert second.restore(header, first.blobs)["failed"] == []
+    assert second.run("len(v39)").text == "4"

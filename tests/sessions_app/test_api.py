@@ -154,6 +154,23 @@ def test_the_page_carries_the_state(browser: Client, runner: Page) -> None:
     assert embedded == queries.load_state(runner.session)
     assert (data["socket"], data["role"]) == (f"/ws/sessions/{runner.session}", "owner")
     assert data["limits"]["variableBytes"] == 10 * 2**20
+    assert data["limits"]["totalBytes"] == 100 * 2**20
+
+
+def test_the_page_carries_the_limits_of_the_settings(
+    browser: Client, session: str, settings: Any
+) -> None:
+    settings.PLAYGROUND_VARIABLE_BYTES = 3_000
+    settings.PLAYGROUND_SESSION_BYTES = 50_000
+
+    def found() -> dict[str, int]:
+        html = browser.get(f"/s/{session}").content.decode().replace(" ", "")
+        pairs = re.findall(r'"(variableBytes|fileBytes|totalBytes)":(\d+)', html)
+        return {name: int(number) for name, number in pairs}
+
+    assert found() == {"variableBytes": 3_000, "fileBytes": 3_000, "totalBytes": 50_000}
+    settings.PLAYGROUND_MAX_BLOB_BYTES = 2_000
+    assert found() == {"variableBytes": 2_000, "fileBytes": 2_000, "totalBytes": 50_000}
 
 
 def test_who_is_no_member_finds_nothing(stranger: Client, session: str) -> None:

@@ -14,6 +14,9 @@ from playground_runtime.state.unit import Unit
 #: Bytes from which on a unit has a blob of its own.
 SMALL = 16 * 1024
 
+#: Bytes that one blob of small units may have: a server refuses what is much larger.
+LARGEST = 8 * 1024 * 1024
+
 #: How many blobs of small units there may be.
 _MOST = 24
 
@@ -51,10 +54,24 @@ def _moved(small: dict[Digest, list[Unit]], blobs: Blobs) -> list[Unit]:
 
 
 def _pack(units: list[Unit], blobs: Blobs, new: dict[int, bytes]) -> None:
-    data = b"".join(unit.data for unit in units)
-    name = digest(data)
-    offset = 0
+    for some in _portions(units):
+        data = b"".join(unit.data for unit in some)
+        name = digest(data)
+        offset = 0
+        for unit in some:
+            unit.blob, unit.offset = name, offset
+            offset += len(unit.data)
+        blobs.number(data, new, name)
+
+
+def _portions(units: list[Unit]) -> list[list[Unit]]:
+    """The units in order, so many together as one blob may hold."""
+    found: list[list[Unit]] = [[]]
+    size = 0
     for unit in units:
-        unit.blob, unit.offset = name, offset
-        offset += len(unit.data)
-    blobs.number(data, new, name)
+        if found[-1] and size + len(unit.data) > LARGEST:
+            found.append([])
+            size = 0
+        found[-1].append(unit)
+        size += len(unit.data)
+    return found
