@@ -26,6 +26,11 @@ def palette(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Commands")
 
 
+def chosen(strip: Locator) -> Locator:
+    """The line of the tree of states that is chosen."""
+    return strip.get_by_role("option", selected=True)
+
+
 def notice(page: Page, text: str) -> Locator:
     return page.locator(".notice", has_text=text)
 
@@ -93,30 +98,30 @@ def test_two_steps_back_in_time_and_a_copy_from_there(ada: Person) -> None:
     ada.saved()
     page.get_by_role("button", name="Time", exact=True).click()
     strip = page.get_by_role("region", name="Back in time")
-    slider = strip.get_by_role("slider", name="After entry")
-    expect(slider).to_be_focused()
-    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^after #3, "))
+    tree = strip.get_by_role("listbox", name="States of this session")
+    expect(tree).to_be_focused()
+    expect(chosen(strip)).to_have_accessible_name(re.compile(r"^#3, step = 'three', you are here"))
     expect(strip).to_contain_text("You are here now.")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
     expect(strip).to_contain_text("#4 is a command")
     for _ in range(3):
-        page.keyboard.press("ArrowLeft")
-    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^after #1, "))
+        page.keyboard.press("ArrowUp")
+    expect(chosen(strip)).to_have_accessible_name(re.compile(r"^#1, "))
     row = strip.get_by_role("row").filter(has_text="step")
     expect(row).to_contain_text("'one'")
     expect(row).to_contain_text("'three'")
     strip.get_by_role("button", name="Name this state…").click()
     page.get_by_role("textbox", name="Name", exact=True).fill("the beginning")
     page.keyboard.press("Enter")
-    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"the beginning$"))
+    expect(chosen(strip)).to_have_accessible_name(re.compile("State “the beginning”"))
     expect(entry(page, 1)).to_contain_text("the beginning")
     strip.get_by_role("button", name="Go back to here").click()
     expect(strip).to_contain_text("You are here now.")
-    expect(row).to_contain_text("the same")
+    expect(strip).to_contain_text("Nothing is different.")
     assert ada.text("step") == "'one'"
     ada.saved()
-    slider.focus()
-    page.keyboard.press("ArrowRight")
+    tree.focus()
+    page.keyboard.press("ArrowDown")
     expect(row).to_contain_text("'two'")
     here = page.url
     strip.get_by_role("button", name="Make my own copy from here").click()
@@ -190,9 +195,9 @@ def test_menus_slider_and_palette_are_accessible(people: Callable[..., Person], 
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="What to do with #2")).to_be_focused()
     page.get_by_role("button", name="Time", exact=True).click()
-    expect(page.get_by_role("slider", name="After entry")).to_be_focused()
-    page.keyboard.press("ArrowLeft")
-    expect(page.get_by_role("region", name="Back in time")).to_contain_text("Not there yet: value")
+    expect(page.get_by_role("listbox", name="States of this session")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("row").filter(has_text="value")).to_contain_text("added")
     assert findings(page) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Time", exact=True)).to_be_focused()

@@ -169,7 +169,7 @@ def tools(camera: Camera) -> None:
         camera.shoot(page, "entry-menu")
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Time", exact=True).click()
-        page.get_by_role("slider", name="After entry").press("ArrowLeft")
+        page.get_by_role("listbox", name="States of this session").press("ArrowUp")
         expect(page.get_by_role("region", name="Back in time")).to_contain_text("average")
         camera.shoot(page, "back-in-time")
         page.keyboard.press("Escape")

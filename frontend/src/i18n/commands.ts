@@ -11,6 +11,8 @@ export const words = {
     load: 'Runs a file of the session, as if its text had been typed here.',
     save: 'Waits until everything is saved, and gives that state a name if you say one.',
     snapshots: 'Lists the saved states that you can go back to.',
+    compare:
+      'Says what is different in a saved state: to now, or to another one (#n, a name, now).',
     restore: 'Goes back to the variables and files right after an entry, or to a named state.',
     time: 'Runs code and tells how long it took; quick code is run many times, the best time counts.',
     undo: 'Takes back the last change of this page: a run, :clear, :reset, :restore, :del or a new name.',
@@ -23,6 +25,8 @@ export const words = {
     vars: ['name', 'type', 'size', 'value'],
     history: ['#', 'ended', 'time', 'input'],
     snapshots: ['#', 'saved at', 'size', 'name'],
+    compare: ['what', 'name', 'type', 'before', 'after', 'how'],
+    compareFiles: ['what', 'file', 'before', 'after'],
   },
   status: {
     queued: 'queued',
@@ -81,6 +85,8 @@ export const words = {
     tooLong: (path: string) => `${path} is too long to be run as one entry.`,
     tooMany: (most: number) => `At most ${most} entries are deleted at once.`,
     noLabel: (label: string) => `No saved state is named “${label}”. :snapshots lists them.`,
+    noState: (number: number) =>
+      `The state after #${number} is not kept. :snapshots lists those that are.`,
     label: 'A name is one line of at most 200 visible characters.',
   },
   asks: {

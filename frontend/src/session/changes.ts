@@ -4,7 +4,7 @@
  */
 import { words } from '../i18n/errors';
 import { words as runtime } from '../i18n/runtime';
-import type { AnyOperation, Manifest, SessionState, SnapshotInfo } from '../protocol.gen';
+import type { AnyOperation, BlobRef, Manifest, SessionState, SnapshotInfo } from '../protocol.gen';
 import type { CaptureLimits } from '../runtime/interface';
 import { size } from '../ui/format';
 import { forbidden, PlaygroundError } from './errors';
@@ -89,6 +89,13 @@ export class Changes {
     const { loading, view } = this.ports;
     if (!view.forks) throw forbidden();
     return loading.manifest(this.snapshotOf(id).manifest);
+  }
+
+  /** The bytes of a file of a saved state; only for who may read the values. */
+  async content(blob: BlobRef): Promise<ArrayBuffer> {
+    const { loading, view } = this.ports;
+    if (!view.forks) throw forbidden();
+    return loading.bytes(blob);
   }
 
   clear(names: string[] | null): Promise<void> {

@@ -8,6 +8,7 @@ import { changing, loadEarlier, makeApi, type PlaygroundApi } from './api';
 import type { Question } from './commands/kinds';
 import { type Parsed, parseCommand } from './commands/table';
 import { asPlaygroundError, forbidden, PlaygroundError } from './errors';
+import { allEntries } from './entries';
 import { type FileActions, FileWork } from './fileWork';
 import { LiveSession } from './live';
 import type { PageData } from './page';
@@ -65,6 +66,8 @@ function makeActions(live: LiveSession, api: PlaygroundApi): ViewActions {
     setTitle: (title) => setTitle(live, title),
     renameLink: (link, name) => live.server.renameLink(link, name),
     lookAt: (id) => live.changes.lookAt(id),
+    content: (blob) => live.changes.content(blob),
+    allEntries: () => allEntries(live),
     restoreSnapshot: async (id) => {
       await api.ready;
       await live.changes.restoreSnapshot(id);

@@ -1,5 +1,5 @@
 /** Where the session stands among its entries, and what the lines between them say. */
-import { statesByEntry } from '../history/timeline';
+import { statesByEntry } from '../history/tree';
 import { words } from '../i18n/session';
 import type { Mark, SessionState, SnapshotInfo } from '../protocol.gen';
 

@@ -2,7 +2,15 @@
  * What the components of a session page read. They never write it: they call `window.playground`
  * (`session/api.ts`) or the few `ViewActions` that have no place in a public API.
  */
-import type { Entry, Manifest, Person, Role, SessionState, Unsaved } from '../protocol.gen';
+import type {
+  BlobRef,
+  Entry,
+  Manifest,
+  Person,
+  Role,
+  SessionState,
+  Unsaved,
+} from '../protocol.gen';
 
 export type RuntimePhase =
   | 'off' // a follower: no runtime here
@@ -132,6 +140,10 @@ export interface ViewActions {
   rename(name: string, to: string): Promise<void>;
   /** What a saved state holds, to look at it without going there. */
   lookAt(snapshot: string): Promise<Manifest>;
+  /** The bytes of a file of a saved state. */
+  content(blob: BlobRef): Promise<ArrayBuffer>;
+  /** All entries, also those that the page has not loaded. */
+  allEntries(): Promise<readonly Entry[]>;
   /**
    * Moves the head to a snapshot by its id: undoes a clear or a reset, whose earlier state may be
    * one that no entry's number names.

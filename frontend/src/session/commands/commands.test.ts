@@ -54,6 +54,33 @@ describe('commands', () => {
     expect((await api.execute(':clear nothing')).error?.evalue).toContain('no variable nothing');
   });
 
+  it('compare saved states', async () => {
+    const { api } = await tab();
+    await api.execute('alpha = 12');
+    await api.execute('alpha = 15');
+    await api.execute(':save much');
+    await api.execute('beta = 1');
+    await api.files.write('data.txt', 'one\ntwo\n');
+    await api.execute('gamma = 1');
+    await api.files.write('data.txt', 'one\n2\n');
+    const toNow = textOf(await api.execute(':compare 1'));
+    expect(toNow).toMatch(/^From after #1 to now: 1 changed, 3 added\./m);
+    expect(toNow).toMatch(/changed +alpha +number +12 +15/);
+    expect(toNow).toMatch(/added +beta/);
+    const files = textOf(await api.execute(':compare #5 now'));
+    expect(files).toContain('data.txt:\n  one\n- two\n+ 2');
+    expect(textOf(await api.execute(':compare 1 much'))).toContain('“much”, after #2: 1 changed.');
+    expect(textOf(await api.execute(':compare now'))).toContain('Nothing is different.');
+    for (const [wrong, said] of [
+      ['', ':compare a [b]'],
+      ['77', 'after #77'],
+      ['3', 'after #3'],
+      ['1 2 3', ':compare a [b]'],
+      ['nowhere', 'named “nowhere”'],
+    ])
+      expect((await api.execute(`:compare ${wrong}`)).error?.evalue).toContain(said);
+  });
+
   it('delete entries and give them back', async () => {
     const { api } = await tab();
     await api.execute('print secret');

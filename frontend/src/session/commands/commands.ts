@@ -26,6 +26,8 @@ export interface CommandPorts {
   changes: Changes;
   steps: Steps;
   deletions: Deletions;
+  /** Resolves when the head contains what happened so far. */
+  settled(): Promise<void>;
   headSaved(): Promise<boolean>;
   label(snapshot: string, label: string): void;
 }
@@ -82,7 +84,14 @@ export class Commands {
   }
 
   #reading(): Reading {
-    return { state: () => this.ports.state(), entries: () => this.ports.entries() };
+    const { ports } = this;
+    return {
+      state: () => ports.state(),
+      entries: () => ports.entries(),
+      settled: () => ports.settled(),
+      lookAt: (snapshot) => ports.changes.lookAt(snapshot),
+      content: (blob) => ports.changes.content(blob),
+    };
   }
 
   #acting(runtime: Runtime, options: ExecuteOptions): Acting {

@@ -1,5 +1,5 @@
 /** What a command is, and what it may use when it runs. */
-import type { Cause, Entry, SessionState } from '../../protocol.gen';
+import type { BlobRef, Cause, Entry, Manifest, SessionState } from '../../protocol.gen';
 import type { ExecuteOptions, ExecuteOutcome, Runtime } from '../../runtime/interface';
 import type { Changes } from '../changes';
 import type { Deletions } from '../deletions';
@@ -10,6 +10,12 @@ export interface Reading {
   state(): SessionState;
   /** All entries, also those that the page has not loaded yet. */
   entries(): Promise<readonly Entry[]>;
+  /** Resolves when the head contains what happened so far. */
+  settled(): Promise<void>;
+  /** What a saved state holds; rejects for who may not read earlier values. */
+  lookAt(snapshot: string): Promise<Manifest>;
+  /** The bytes of a file of a saved state, for the same people. */
+  content(blob: BlobRef): Promise<ArrayBuffer>;
 }
 
 /** In its turn of the lane, as an entry that runs. */

@@ -5,6 +5,7 @@
 import { words } from '../../i18n/commands';
 import { homePath } from '../paths';
 import { clear, del, redo, reset, restore, restoreTarget, save, time, undo } from './acting';
+import { compare } from './comparing';
 import { namesOf, numbersOf } from './arguments';
 import { type Command, CommandError } from './kinds';
 import { history, show, snapshots, vars } from './reading';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'load', args: 'file.py', help: help.load, kind: 'file', path: pathOf },
   { name: 'save', args: '[name]', help: help.save, kind: 'act', save: null, run: save },
   { name: 'snapshots', args: '', help: help.snapshots, kind: 'read', run: snapshots },
+  { name: 'compare', args: 'a [b]', help: help.compare, kind: 'read', run: compare },
   {
     name: 'restore',
     args: 'n',

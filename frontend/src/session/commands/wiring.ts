@@ -48,6 +48,7 @@ export function makeCommands(ports: WiringPorts) {
     changes,
     steps,
     deletions,
+    settled: () => snapshots.idle(),
     headSaved: () => headSaved(ports),
     label,
   });
