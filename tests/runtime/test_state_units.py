@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from playground_runtime.state import changes, packs
+from playground_runtime.state.forms.classes import class_dict
 
 
 def new_bytes(session: Any, **limits: Any) -> int:
@@ -206,3 +207,18 @@ def test_small_units_of_one_capture_lie_in_blobs_of_a_bounded_size(
     second = sessions()
     assert second.restore(header, first.blobs)["failed"] == []
     assert second.run("len(v39)").text == "4"
+
+
+def test_the_mark_of_a_class_dict_stays_and_does_not_keep_the_class(session: Any) -> None:
+    session.ok("class C:\n    x: int = 1")
+    session.capture()
+    scope, names = session.session._engine._scope, session.session.interpreter.namespace.names
+    marks = []
+    for _ in range(2):
+        scope.begin()
+        scope.class_dicts[id(class_dict(names["C"]))] = names["C"]
+        marks.append(scope.contents(class_dict(names["C"])))
+    assert marks[0] is marks[1]
+    scope.begin()
+    assert session.run("import gc; del C; gc.collect(); 0").text == "0"
+    assert marks[0].owner is None

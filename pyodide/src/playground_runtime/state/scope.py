@@ -32,13 +32,16 @@ class Scope:
         self.class_dicts: dict[int, type] = {}
         self.specials: dict[int, str] = {}
         self._class_dict_marks: dict[int, ClassDict] = {}
+        self._gone: list[ClassDict] = []
         self._sources: dict[str, Source] = {}
         self._module_of: dict[int, Any] = {}
 
     def begin(self) -> None:
         """Look at the session anew before a capture or restore."""
         self.class_dicts.clear()
-        self._class_dict_marks.clear()
+        marks = self._class_dict_marks
+        # Units of this session may still know them by identity, until they are forgotten.
+        self._gone = [marks.pop(key) for key in list(marks) if marks[key].owner is None]
         self._module_of.clear()
         self.naming.forget()
         self.specials = {id(value): name for name, value in self.special_values().items()}
@@ -146,9 +149,13 @@ class Scope:
         owner = self.class_dicts.get(id(value)) if type(value) is dict else None
         if owner is None:
             return value
-        return self._class_dict_marks.setdefault(id(owner), ClassDict(owner))
+        mark = self._class_dict_marks.get(id(owner))
+        if mark is None or mark.owner is not owner:
+            mark = self._class_dict_marks[id(owner)] = ClassDict(owner)
+        return mark
 
     @staticmethod
     def opened(contents: Any) -> Any:
         """What ``contents`` stood for."""
-        return class_dict(contents.owner) if type(contents) is ClassDict else contents
+        owner = contents.owner if type(contents) is ClassDict else None
+        return contents if owner is None else class_dict(owner)

@@ -8,6 +8,7 @@ and protocols need nothing of their own: what they are is in their attributes.
 import _abc  # type: ignore[import-not-found]  # Typeshed has no stub of it.
 import abc
 import gc
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import GetSetDescriptorType, MemberDescriptorType
@@ -38,10 +39,16 @@ _read = {name: type.__dict__[name].__get__ for name in ("__name__", "__qualname_
 class ClassDict:
     """Stands for the dict of a class itself, by which annotations look up names."""
 
-    __slots__ = ("owner",)
+    __slots__ = ("_owner",)
 
     def __init__(self, owner: type) -> None:
-        self.owner = owner
+        # The class is not kept alive: a mark is used in every capture as long as it lives.
+        self._owner = weakref.ref(owner)
+
+    @property
+    def owner(self) -> type | None:
+        """The class, as long as it lives."""
+        return self._owner()
 
 
 class ClassForm(Form):
