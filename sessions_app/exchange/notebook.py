@@ -13,6 +13,7 @@ import msgspec
 
 from sessions_app import protocol as p
 from sessions_app.exchange.source import Progress, Source, note_of
+from sessions_app.exchange.stopped import stopped
 
 #: Media types whose values are JSON in a notebook, not text of JSON.
 _JSON = ("application/json",)
@@ -98,11 +99,12 @@ def _joined(stream: dict[str, Any]) -> dict[str, Any]:
 
 def _output(source: Source, entry: p.Entry, output: p.Output) -> dict[str, Any]:
     if isinstance(output, p.ErrorOutput):
+        quiet = stopped(entry, output)
         return {
             "output_type": "error",
             "ename": output.ename,
             "evalue": output.evalue,
-            "traceback": output.traceback,
+            "traceback": output.traceback if quiet is None else [quiet],
         }
     assert isinstance(output, p.DisplayData | p.ExecuteResult)
     bundle = source.bundle(entry, output)

@@ -23,6 +23,7 @@ from pygments.lexers import PythonLexer
 
 from sessions_app import protocol as p
 from sessions_app.exchange.source import Progress, Source, note_of
+from sessions_app.exchange.stopped import stopped
 
 _STYLE = files("sessions_app.exchange").joinpath("webpage.css").read_text("utf-8")
 _SCRIPT = files("sessions_app.exchange").joinpath("webpage.js").read_text("utf-8")
@@ -142,6 +143,12 @@ def _text(text: str, kind: str) -> str:
 def _output(source: Source, entry: p.Entry, output: p.Output) -> str:
     if isinstance(output, p.ErrorOutput):
         said = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+        quiet = stopped(entry, output)
+        if quiet is not None:
+            return (
+                f'<details class="stopped"><summary>{escape(quiet)}</summary>\n'
+                f"{_text(said, 'traceback')}</details>\n"
+            )
         said_plainly = _QUOTED.sub(r"<code>\1</code>", escape(output.hint or ""))
         hint = f'<p class="hint">{said_plainly}</p>\n' if output.hint else ""
         return _text(said, "traceback") + hint

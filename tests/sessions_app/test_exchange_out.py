@@ -111,6 +111,34 @@ def test_a_notebook_is_valid_and_whole(full: Page, ada: User) -> None:
     assert ":vars" not in text
 
 
+@pytest.mark.parametrize(
+    ("status", "said"), [("interrupted", "Stopped."), ("timeout", "The time was up.")]
+)
+def test_a_stopped_run_did_not_fail(
+    runner: Page, ada: User, status: p.FinalStatus, said: str
+) -> None:
+    lines = ["Traceback", "  File <entry>, line 2", "KeyboardInterrupt"]
+    error = p.ErrorOutput("KeyboardInterrupt", "", lines, None, p.Place(2))
+    runner.push(
+        p.StartExecution(1, "while True:\n    pass"),
+        p.AppendOutput(1, (error,)),
+        p.FinishExecution(1, status, 900),
+        p.StartExecution(2, "raise KeyboardInterrupt"),
+        p.AppendOutput(2, (error,)),
+        p.FinishExecution(2, "error", 1),
+    )
+    quiet = f"{said} Line 2 was running."
+    notebook = nbformat.reads(exported(ada, runner.session, "ipynb").decode(), as_version=4)
+    assert notebook.cells[0].outputs[0].traceback == [quiet]
+    assert notebook.cells[1].outputs[0].traceback == lines
+    html = exported(ada, runner.session, "html").decode()
+    first, second = html.split('<li id="entry-')[1:]
+    assert f"<summary>{quiet}</summary>" in first
+    assert first.index("<details") < first.index("KeyboardInterrupt") < first.index("</details>")
+    assert "<details" not in second
+    assert "KeyboardInterrupt" in second
+
+
 def test_an_empty_session_is_a_valid_notebook(runner: Page, ada: User) -> None:
     nbformat.validate(json.loads(exported(ada, runner.session, "ipynb")))
 
