@@ -7,7 +7,7 @@ ANY_PYTHON := $(shell for python in python3 python3.13 python3.14 python3.12 /us
 SETUP = $(if $(ANY_PYTHON),$(ANY_PYTHON) playground/bootstrap.py,$(error Playground needs Python 3.12 or newer. Install it from python.org, then try again))
 export PLAYGROUND_PYTHON
 
-.PHONY: run setup test lint types unit e2e fuzz fuzz-browser bench bench-page bench-state state screenshots protocol format clean help
+.PHONY: run setup test lint types unit e2e fuzz fuzz-browser bench bench-page bench-state state screenshots protocol sentences format clean help
 .DEFAULT_GOAL := help
 
 run: ## set up what is missing and serve at http://localhost:8000 (PORT=… chooses another)
@@ -54,6 +54,10 @@ screenshots: ## make pictures of every page and state (KEEP=1 copies the best to
 
 protocol: ## generate the TypeScript of the protocol from its Python
 	@$(SETUP) --dev -- -m sessions_app.typescript
+
+sentences: ## collect what the runtime says to people into the pages' catalogue
+	@$(SETUP) --dev -- pyodide/distribution/sentences.py
+	@PYTHONPATH=pyodide/src $(SETUP) --dev -- -m tests.runtime.said
 
 format: ## put all code into its standard form
 	@$(SETUP) --dev -- tests/run.py format

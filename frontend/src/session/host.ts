@@ -6,6 +6,7 @@
  * the head stays until the next save.
  */
 import { words as errors } from '../i18n/errors';
+import { sentence } from '../i18n/sentences/translate';
 import { words } from '../i18n/runtime';
 import type { AnyOperation, Manifest, SessionState, Unsaved } from '../protocol.gen';
 import {
@@ -306,5 +307,7 @@ function isDeath(error: unknown): boolean {
 }
 
 function uniqueLines(lost: readonly Unsaved[]): string[] {
-  return [...new Map(lost.map(({ name, reason }) => [name, `${name}: ${reason}`])).values()];
+  return [
+    ...new Map(lost.map(({ name, reason }) => [name, `${name}: ${sentence(reason)}`])).values(),
+  ];
 }

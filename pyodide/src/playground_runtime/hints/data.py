@@ -36,10 +36,13 @@ def index(scene: Scene) -> str | None:
     letters = "character" if type(owner) is str else "element"
     if size == 0:
         return f"`{name}` is empty: it has no {letters} at all."
-    has = f"`{name}` has {size} {letters}{'s' if size > 1 else ''}"
-    last = f"`{name}[{size - 1}]`, counted from 0"
-    asked = f", and number {place} was asked for" if type(place) is int else ""
-    return f"{has}{asked}. The last one is {last}."
+    unit, last = letters if size == 1 else letters + "s", f"`{name}[{size - 1}]`"
+    if type(place) is not int:
+        return f"`{name}` has {size} {unit}. The last one is {last}, counted from 0."
+    return (
+        f"`{name}` has {size} {unit}, and number {place} was asked for. "
+        f"The last one is {last}, counted from 0."
+    )
 
 
 def _counting(what: str) -> str:
@@ -103,8 +106,10 @@ def _no_key(name: str, owner: dict[Any, Any], wanted: object) -> str:
     if meant:
         return f"{start}. Did you mean `{meant!r}`?"
     some = [repr(one) for one in list(owner)[:50] if type(one) in (str, int)]
-    there = f" It has {listing(some, 5)}." if some and len(owner) <= 50 else ""
-    return f"{start}.{there} `{'get' if ' ' in name else name + '.get'}(…)` gives `None` for a missing key."
+    get = "get" if " " in name else name + ".get"
+    if not some or len(owner) > 50:
+        return f"{start}. `{get}(…)` gives `None` for a missing key."
+    return f"{start}. It has {listing(some, 5)}. `{get}(…)` gives `None` for a missing key."
 
 
 def _has_int(owner: dict[Any, Any], wanted: int) -> bool:

@@ -137,8 +137,8 @@ def listing(words: list[str], most: int = 6) -> str:
     """``a``, ``b`` and ``c`` as code, with how many more there are."""
     shown = [f"`{clean(word)[:40]}`" for word in words[:most]]
     if len(words) > most:
-        return ", ".join(shown) + f" and {len(words) - most} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+        return f"{', '.join(shown)} and {len(words) - most} more"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 
 def quoted(text: str) -> str:

@@ -144,11 +144,11 @@ def _no_colon(word: str) -> str:
 def _block(match: re.Match[str], line: str) -> str:
     what = match[1] or "this line"
     after = re.search(r"'(\w+)'|(\w+) definition", what)
-    word = f"`{after[1] or after[2]}`" if after else "the line before"
+    word = f"`{after[1] or after[2]}`" if after else "line before"
     word = {"`function`": "`def`"}.get(word, word)
-    where = f" on line {match[2]}" if match[2] else ""
+    whose = f"{word} on line {match[2]}" if match[2] else word
     return (
-        f"What belongs to the {word}{where} must be set in: put four spaces before it. "
+        f"What belongs to the {whose} must be set in: put four spaces before it. "
         "If nothing is to happen there, write `pass`."
     )
 

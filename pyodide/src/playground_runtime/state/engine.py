@@ -208,7 +208,7 @@ class Engine:
             except RefusedError as refusal:
                 failed.append(reasons.row(display_name(row["path"]), refusal.message))
             except (KeyError, OSError, OverflowError):
-                failed.append(reasons.row(display_name(row["path"]), "its bytes are missing"))
+                failed.append(reasons.row(display_name(row["path"]), reasons.MISSING))
         return failed
 
 

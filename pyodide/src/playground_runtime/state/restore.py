@@ -60,9 +60,7 @@ class _Restore:
             for other, number in unit.outside:
                 table = self._builder.tables.get(other)
                 if table is None or not 0 <= number < table.size:
-                    self._builder.missing(
-                        other, number, self._broken.get(other, "its bytes are missing")
-                    )
+                    self._builder.missing(other, number, self._broken.get(other, reasons.MISSING))
         for name, unit in self._loaded.items():
             self._builder.link(name, unit.outside)
         self._builder.run()

@@ -82,7 +82,7 @@ class Forms:
 
     def why(self, value: Any) -> str:
         """Why an object was given up."""
-        return self._reasons.get(id(value), "it cannot be saved")
+        return self._reasons.get(id(value), reasons.UNSAVABLE)
 
     def call_form(self, function: Any, width: int) -> Form:
         """The form of objects that a function makes from as many arguments."""
