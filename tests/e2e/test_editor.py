@@ -114,6 +114,34 @@ def test_marks_for_syntax_and_for_slips(writer: Person) -> None:
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
     writer.run("prnt = print")
     expect(page.locator(".cm-lintRange-info")).to_have_count(0)
+    # What is written may become another word: it is marked when the person goes on.
+    writer.code.fill("")
+    writer.code.press_sequentially("3 +* 4; words.as")
+    expect(page.locator(".cm-lintRange-error")).to_have_text("*")
+    writer.code.fill("")
+    writer.code.press_sequentially("words.as")
+    page.wait_for_timeout(1_500)  # Nothing appears; the marks come within half a second.
+    expect(page.locator(".cm-lintRange-error")).to_have_count(0)
+    page.keyboard.press("Home")
+    expect(page.locator(".cm-lintRange-error")).to_have_text("as")
+
+
+def test_keys_go_to_the_caret_and_keep_it_in_sight(writer: Person) -> None:
+    page, code, keyboard = writer.page, writer.code, writer.page.keyboard
+    code.fill("ab")
+    page.keyboard.press("Home")
+    keyboard.type("(x")
+    expect(code).to_have_text("(xab")
+    keyboard.press("Shift+End")
+    keyboard.type("y")
+    expect(code).to_have_text("(xy")
+    keyboard.press("ControlOrMeta+z")
+    expect(code).to_have_text("(xab")
+    code.fill("(\n" + "1,\n" * 60)
+    keyboard.press("ControlOrMeta+End")
+    page.locator(".cm-scroller").first.evaluate("box => box.scrollTop = 0")
+    keyboard.type("2")
+    expect(page.locator(".cm-line").last).to_be_in_viewport()
 
 
 def test_history_is_searched(writer: Person) -> None:

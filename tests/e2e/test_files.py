@@ -217,6 +217,9 @@ def test_a_tab_keeps_its_place_and_its_steps(ada: Person) -> None:
     button(page, "Open b.md").click()
     rewrite(page, "(", "b.md")
     expect(editor(page, "b.md")).to_have_text("(")
+    # One cross for each file: the one in front has a button, the others have theirs in the tab.
+    expect(page.get_by_role("tab", name="b.md").locator(".cross")).to_have_count(0)
+    expect(page.get_by_role("tab", name="a.py").locator(".cross")).to_have_count(1)
     page.get_by_role("tab", name="a.py").click()
     expect(editor(page, "a.py")).to_have_text("b = 2")
     editor(page, "a.py").press("ControlOrMeta+z")

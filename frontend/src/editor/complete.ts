@@ -10,16 +10,14 @@ import type {
 } from '@codemirror/autocomplete';
 
 import { words } from '../i18n/editor';
+import { afterFrame } from './afterFrame';
 import { type Item, type Kind, readCompletions, readHelp } from './answers';
 import type { Assistance } from './assistance';
 import { helpNode } from './help';
+import { KEYWORDS } from './keywords';
 
 /** Kinds that Python can explain. */
 const EXPLAINED = new Set<Kind>(['class', 'function', 'module', 'property', 'variable']);
-const KEYWORDS =
-  'and as assert async await break class continue def del elif else except finally for from ' +
-  'global if import in is lambda match nonlocal not or pass raise return try while with yield ' +
-  'False None True';
 const COMMON =
   'abs all any bool dict enumerate float input int isinstance len list max min open print range ' +
   'reversed round set sorted str sum tuple type zip';
@@ -33,10 +31,15 @@ export function completionSource(assistance: Assistance): CompletionSource {
     if (command && context.state.doc.lineAt(context.pos).number === 1)
       return commands(assistance, command.from);
     if (!context.explicit && !context.matchBefore(/[\w.'"[/(]/)) return null;
+    // The list comes in the frame after that of the key.
+    const painted = afterFrame();
     try {
       return await fromPython(assistance, context);
     } catch {
+      await painted;
       return fromPage(assistance, context);
+    } finally {
+      await painted;
     }
   };
 }
@@ -94,7 +97,7 @@ function fromPage({ text }: Assistance, context: CompletionContext): CompletionR
   const fits = new RegExp(`(?<![\\w.])${word.text}\\w+`, 'gi');
   const near = [...(before.match(fits) ?? []).reverse(), ...(after.match(fits) ?? [])];
   const shown = text?.().slice(-MAX_WORDS_CHARS).match(fits) ?? [];
-  const keywords = new Set(`${KEYWORDS} ${COMMON}`.split(' '));
+  const keywords = new Set([...KEYWORDS, ...COMMON.split(' ')]);
   const others = [...new Set([...near, ...shown.reverse()])].filter(
     (label) => label.length > 2 && !keywords.has(label),
   );

@@ -3,8 +3,10 @@ import { type Diagnostic, linter, nextDiagnostic } from '@codemirror/lint';
 import { type Extension, StateEffect } from '@codemirror/state';
 import { type EditorView, keymap } from '@codemirror/view';
 
+import { sentence } from '../i18n/sentences/translate';
 import { type Problem, readProblems } from './answers';
 import type { Assistance } from './assistance';
+import { KEYWORDS } from './keywords';
 
 const DELAY_MS = 450;
 /** Longer code is not checked. */
@@ -22,9 +24,9 @@ export function marks({ ask, file = false }: Assistance): Extension {
     try {
       const problems = readProblems(await ask('check', { source, file }), source.length);
       const { head } = view.state.selection.main;
-      const shown = problems.filter(
-        ({ level, from, to }) => level === 'error' || !view.hasFocus || head < from || head > to,
-      );
+      const shown = view.hasFocus
+        ? problems.filter((problem) => !beingWritten(problem, source, head))
+        : problems;
       held = shown.length < problems.length;
       return shown.map((problem) => diagnostic(problem, source));
     } catch {
@@ -42,8 +44,14 @@ export function marks({ ask, file = false }: Assistance): Extension {
   ];
 }
 
+/** Whether the caret stands in a word that may become another one: `string.as` is no error yet. */
+function beingWritten({ level, from, to }: Problem, source: string, head: number): boolean {
+  if (level === 'info') return head >= from && head <= to;
+  return head === to && KEYWORDS.has(source.slice(from, to));
+}
+
 function diagnostic({ from, to, level, message }: Problem, source: string): Diagnostic {
   // An empty mark at the end of a line would not be seen.
   const start = from === to && from > 0 && source[from - 1] !== '\n' ? from - 1 : from;
-  return { from: start, to, severity: level, message };
+  return { from: start, to, severity: level, message: sentence(message) };
 }
