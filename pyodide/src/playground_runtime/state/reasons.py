@@ -38,6 +38,7 @@ UNREADABLE = "it cannot be read"
 BAD_PATH = "its name is too long or not valid text"
 TOO_MANY_FILES = f"there are more than {limits.FILES:,} files"
 MISSING = "its bytes are missing"
+SETTING = "a setting of Python"
 UNSAVABLE = "it cannot be saved"
 FOLLOWS = "it could not be read back after another variable failed"
 

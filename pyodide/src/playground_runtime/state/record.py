@@ -160,7 +160,7 @@ class Record:
         try:
             self._set(name, value)
         except Exception as error:
-            what = PARTS.get(name, "a setting of Python")
+            what = PARTS.get(name, reasons.SETTING)
             self.refused.append(reasons.row(what, reasons.not_restored(error)))
 
     def _set(self, name: str, value: Any) -> None:
