@@ -1,7 +1,8 @@
 """Measures Kishu on a trace, in a Python of its own that has it from PyPI (see ``state.py``).
 
-``python peer_kishu.py save TRACE FOLDER`` runs the entries in an IPython shell to which Kishu is
-attached, so that it commits after each; ``restore`` checks the last commit out in a new process.
+``python peer_kishu.py save SECONDS TRACE FOLDER`` runs the entries in an IPython shell to which
+Kishu is attached, so that it commits after each, and begins none after so many seconds; ``restore``
+checks the last commit out in a new process.
 """
 
 import json
@@ -34,13 +35,16 @@ def shell(folder: Path) -> Any:
     return made
 
 
-def save(entries: list[str], folder: Path) -> dict[str, Any]:
+def save(entries: list[str], folder: Path, seconds: float) -> dict[str, Any]:
     """Bytes that its database grew by and milliseconds beside the entry itself, for each entry."""
     made = shell(folder)
     # What the same entries cost without Kishu, to tell its own time.
     bare: dict[str, Any] = {"__name__": "__main__"}
     steps, before = [], _size(folder)
+    begun = time.perf_counter()
     for entry in entries:
+        if time.perf_counter() - begun > seconds:
+            break
         stream = random.getstate()
         started = time.perf_counter()
         exec(compile(entry, "<bare>", "exec"), bare)
@@ -77,11 +81,11 @@ def _size(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    verb, trace, place = sys.argv[1:]
+    verb, seconds, trace, place = sys.argv[1:]
     given = json.loads(Path(trace).read_text())
     out = os.fdopen(os.dup(1), "w")
     if verb == "save":
-        answer = save(given["entries"], Path(place))
+        answer = save(given["entries"], Path(place), float(seconds))
     else:
         answer = restore(given["check"], given["first_use"], Path(place))
     out.write("\n" + json.dumps(answer) + "\n")

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench import state_browser
 from tests.bench.report import machine, put
+from tests.bench.state_table import Row, row, table, targets
 from tests.bench.traces import ALL, Trace
 from tests.e2e.conftest import FLAGS, chromium_path
 from tests.harness.server import ROOT, Server
@@ -35,21 +34,9 @@ PEERS = ["dill~=0.4.1", "cloudpickle~=3.1.2", "kishu~=0.3.4", "ipykernel"]
 #: The methods that can be measured natively.
 METHODS = ("ours", "cloudpickle", "dill", "pickle", "Kishu")
 
-#: Seconds after which a method is said not to finish.
-PATIENCE = 300
-
-
-@dataclass
-class Row:
-    """A method on a trace: the bytes and milliseconds of each save, the restore, whether right."""
-
-    trace: str
-    method: str
-    sizes: list[float]
-    times: list[float]
-    first: float
-    whole: float
-    right: bool | None
+#: Seconds after which a method is stopped, and seconds after which Kishu begins no further entry.
+PATIENCE = 120
+KISHU_S = 40
 
 
 def main() -> None:
@@ -66,11 +53,11 @@ def main() -> None:
             for trace in traces:
                 rows += _natively(trace, Path(folder), python, chosen.methods)
         if chosen.chromium:
-            found, head = _in_chromium(traces, Path(folder), python, chosen.methods)
+            found, travel, head = _in_chromium(traces, Path(folder), python, chosen.methods)
             rows += found
         else:
-            head = machine("not used")
-    text = f"{head}\n\n" + "\n\n".join(_table(trace, rows) for trace in traces)
+            travel, head = None, machine("not used")
+    text = "\n\n".join([head, targets(rows, travel), *(table(trace, rows) for trace in traces)])
     print(text)
     if chosen.write:
         put("state", text)
@@ -103,8 +90,8 @@ def _arguments() -> argparse.Namespace:
 
 def _in_chromium(
     traces: list[Trace], folder: Path, python: Path | None, methods: list[str]
-) -> tuple[list[Row], str]:
-    """The rows of the browser, and what it was measured on."""
+) -> tuple[list[Row], float | None, str]:
+    """The rows of the browser, milliseconds of a step back, and what they were measured on."""
     package = None if python is None else _package(python, "cloudpickle")
     rows: list[Row] = []
     with Server(folder / "server") as running, sync_playwright() as playwright:
@@ -114,10 +101,14 @@ def _in_chromium(
             _say(f"{trace.name}: in Chromium")
             measured = state_browser.measure(chromium, running.url, trace, methods, package)
             for method, found in measured.items():
-                rows.append(_row(trace, method, found, found.pop("expected", "")))
+                rows.append(row(trace, method, found, found.pop("expected", "")))
+        travel = None
+        if "ours" in methods and len(traces) == len(ALL):
+            _say("another point of a session of 50 MB")
+            travel = state_browser.travel(chromium, running.url)
         head = machine(chromium.version)
         chromium.close()
-    return rows, head
+    return rows, travel, head
 
 
 def _package(python: Path, name: str) -> Path:
@@ -151,7 +142,7 @@ def _natively(trace: Trace, folder: Path, python: Path | None, wanted: list[str]
         pickles = [str(python), str(HERE / "peer_pickles.py")]
         for name in ("cloudpickle", "dill", "pickle"):
             methods[name] = (pickles, [name])
-        methods["Kishu"] = ([str(python), str(HERE / "peer_kishu.py")], [])
+        methods["Kishu"] = ([str(python), str(HERE / "peer_kishu.py")], [str(KISHU_S)])
     rows: list[Row] = []
     for name, (program, extra) in methods.items():
         if name not in wanted:
@@ -161,13 +152,17 @@ def _natively(trace: Trace, folder: Path, python: Path | None, wanted: list[str]
         saved = _ask([*program, "save", *extra, str(file), str(place)])
         if "steps" not in saved:
             _say(f"{trace.name}: {name} failed: {saved.get('failure')}")
-            rows.append(Row(trace.name, f"{name}, native", [], [], math.nan, math.nan, None))
+            rows.append(Row(trace.name, f"{name}, native"))
+            continue
+        if len(saved["steps"]) < len(trace.entries):
+            _say(f"{trace.name}: {name} saved {len(saved['steps'])} entries in {KISHU_S} s")
+            rows.append(row(trace, f"{name}, native", saved, expected))
             continue
         back = _ask([*program, "restore", *extra, str(file), str(place)])
         if "failure" in back:
             _say(f"{trace.name}: {name} did not restore: {back['failure']}")
             back["check"] = ""
-        rows.append(_row(trace, f"{name}, native", saved | back, expected))
+        rows.append(row(trace, f"{name}, native", saved | back, expected))
     return rows
 
 
@@ -200,47 +195,6 @@ def _ask(command: list[str]) -> dict[str, Any]:
     except (IndexError, ValueError):
         return {"failure": done.stderr[-500:]}
     return answer
-
-
-def _row(trace: Trace, method: str, found: dict[str, Any], expected: str) -> Row:
-    lines = str(found.get("check", "")).strip().splitlines()
-    right = (bool(lines) and lines[-1] == expected) if "check" in found else None
-    sizes = [float(size) for size, _ in found["steps"]]
-    times = [float(ms) for _, ms in found["steps"]]
-    first, whole = found.get("first", math.nan), found.get("all", math.nan)
-    return Row(trace.name, method, sizes, times, first, whole, right)
-
-
-def _table(trace: Trace, rows: list[Row]) -> str:
-    lines = [
-        f"**{trace.name}**, {len(trace.entries)} entries",
-        "",
-        "| method | MB in all | KB a save, median | ms a save, median | p95"
-        " | restore: ms to first use | to all | all right? |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        if row.trace == trace.name:
-            if not row.sizes:
-                lines.append(f"| {row.method} | failed, or not done in {PATIENCE} s |||||||")
-                continue
-            p95 = statistics.quantiles(row.times, n=20)[18]
-            cells = [
-                row.method,
-                f"{sum(row.sizes) / 1e6:,.2f}",
-                f"{statistics.median(row.sizes) / 1e3:,.1f}",
-                f"{statistics.median(row.times):,.1f}",
-                f"{p95:,.0f}",
-                _ms(row.first),
-                _ms(row.whole),
-                {True: "yes", False: "no", None: "–"}[row.right],
-            ]
-            lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _ms(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:,.0f}"
 
 
 def _say(what: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import statistics
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
@@ -21,6 +22,12 @@ START_MS = 120_000
 
 #: The methods that can be measured here, as they are called in the table.
 METHODS = ("ours", "cloudpickle", "pickle")
+
+#: An entry that makes a session of 50 MB.
+LARGE = """
+import random
+a, b, c, d, e, f = ([random.random() for _ in range(1_040_000)] for _ in range(6))
+"""
 
 #: An entry that brings cloudpickle, which no session has of itself.
 BRING = """
@@ -61,18 +68,50 @@ def measure(
     _ready(page)
     found: dict[str, dict[str, Any]] = {}
     if "ours" in methods:
-        found["ours, in Chromium"] = _ours(page, trace) | {"expected": _fresh_check(page, trace)}
-    if "cloudpickle" in methods and cloudpickle is not None:
-        found["cloudpickle, in Chromium"] = _peer(page, trace, "cloudpickle", cloudpickle)
-    if "pickle" in methods:
-        found["pickle, in Chromium"] = _peer(page, trace, "pickle")
+        found["ours, in Chromium"] = _ours(page, trace)
+    peers = ["cloudpickle"] if "cloudpickle" in methods and cloudpickle is not None else []
+    peers += ["pickle"] if "pickle" in methods else []
+    others, expected = _others(page, trace, peers, cloudpickle)
+    found |= {f"{method}, in Chromium": one for method, one in others.items()}
     context.close()
-    return found
+    return {method: one | {"expected": expected} for method, one in found.items()}
+
+
+def travel(browser: Browser, base: str) -> float:
+    """Milliseconds to restore another point that differs little, in a session of 50 MB.
+
+    The median of eight steps back and forth, as the page's API has them.
+    """
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(base)
+    _ready(page)
+    _run(page, LARGE)
+    page.evaluate("playground.saved()")
+    for place in range(2):
+        _run(page, f"note = {{'at': {place}}}; d[0] = {place}.5; more = [{place}] * 100")
+        page.evaluate("playground.saved()")
+    last = page.evaluate("playground.saved().then((report) => report.number)")
+    times = []
+    for turn in range(10):
+        place = turn % 2
+        script = """async (number) => {
+            const started = performance.now();
+            await playground.restore(number);
+            return performance.now() - started;
+        }"""
+        times.append(float(page.evaluate(script, last - 1 + place)))
+        shown = _run(page, "print(note['at'], d[0], len(f))")["stdout"].strip()
+        if shown != f"{place} {place}.5 1040000":
+            raise RuntimeError(f"at point {place}: {shown}")
+        page.evaluate("playground.saved()")
+    context.close()
+    return statistics.median(times[2:])
 
 
 def _ready(page: Page) -> None:
     page.wait_for_url("**/s/*", timeout=START_MS)
-    page.wait_for_function("!!globalThis.playground?.ready", timeout=START_MS)
+    page.wait_for_function("() => !!globalThis.playground?.ready", timeout=START_MS)
     page.evaluate("playground.ready")
 
 
@@ -95,43 +134,53 @@ def _ours(page: Page, trace: Trace) -> dict[str, Any]:
         _run(page, source)
         report = page.evaluate("playground.saved()")
         steps.append([report["bytes"], report["saveMs"]])
-    full = page.url
-    first = _reload(page, full, trace.first_use)
-    whole = _reload(page, full, "len(globals())")
+    first, whole = _reload(page, page.url, trace.first_use)
     outcome = page.evaluate("(source) => playground.execute(source)", trace.check)
     check = outcome["stdout"] or str(outcome.get("error"))
     _new(page)
-    empty = _reload(page, page.url, "1")
+    empty, _ = _reload(page, page.url, "1")
     return {"steps": steps, "first": first - empty, "all": whole - empty, "check": check}
 
 
-def _reload(page: Page, address: str, source: str) -> float:
-    """Milliseconds from navigation to the answer of an entry, the best of three: others' work on
-    the machine only adds to it. The first visit of all fills the caches."""
-    times = []
+def _reload(page: Page, address: str, source: str) -> tuple[float, float]:
+    """Milliseconds from navigation to the answer of an entry, and of one that needs all.
+
+    The best of three: others' work on the machine only adds to it. The first visit fills caches.
+    """
+    firsts, wholes = [], []
+    script = "(source) => playground.execute(source).then(() => performance.now())"
     for _ in range(4):
         page.goto(address, wait_until="commit")
-        page.wait_for_function("!!globalThis.playground?.execute", polling=5, timeout=START_MS)
-        script = "(source) => playground.execute(source).then(() => performance.now())"
-        times.append(float(page.evaluate(script, source)))
+        page.wait_for_function(
+            "() => !!globalThis.playground?.execute", polling=5, timeout=START_MS
+        )
+        firsts.append(float(page.evaluate(script, source)))
+        wholes.append(float(page.evaluate(script, "len(globals())")))
         page.evaluate("playground.saved()")
         # A closed page holds its lease for two seconds, in case it comes back.
-        page.wait_for_timeout(2_500)
-    return min(times[1:])
+        page.wait_for_timeout(2_200)
+    return min(firsts[1:]), min(wholes[1:])
 
 
-def _peer(page: Page, trace: Trace, method: str, package: Path | None = None) -> dict[str, Any]:
-    """Bytes and milliseconds of another's saves; whether they restore right is seen natively."""
+def _others(
+    page: Page, trace: Trace, methods: list[str], package: Path | None
+) -> tuple[dict[str, dict[str, Any]], str]:
+    """Bytes and milliseconds of others' saves, and what the check prints where nothing is restored.
+
+    Whether the others restore right is seen natively.
+    """
     _new(page)
-    if package is not None:
+    if "cloudpickle" in methods and package is not None:
         _run(page, BRING.format(data=_packed(package)))
     _run(page, PEERS)
-    steps = []
+    found: dict[str, dict[str, Any]] = {method: {"steps": []} for method in methods}
     for source in trace.entries:
         _run(page, source)
-        text = _run(page, f"_peer({method!r})")["result"]["text/plain"]
-        steps.append([float(part) for part in text.strip("()").split(",")])
-    return {"steps": steps}
+        for method in methods:
+            text = _run(page, f"_peer({method!r})")["result"]["text/plain"]
+            found[method]["steps"].append([float(part) for part in text.strip("()").split(",")])
+    lines: list[str] = _run(page, trace.check)["stdout"].strip().splitlines()
+    return found, lines[-1]
 
 
 def _packed(package: Path) -> str:
@@ -141,11 +190,3 @@ def _packed(package: Path) -> str:
         for module in sorted(package.rglob("*.py")):
             archive.write(module, module.relative_to(package.parent))
     return base64.b64encode(whole.getvalue()).decode()
-
-
-def _fresh_check(page: Page, trace: Trace) -> str:
-    _new(page)
-    for source in trace.entries:
-        _run(page, source)
-    lines: list[str] = _run(page, trace.check)["stdout"].strip().splitlines()
-    return lines[-1]
