@@ -54,6 +54,7 @@ screenshots: ## make pictures of every page and state (KEEP=1 copies the best to
 
 protocol: ## generate the TypeScript of the protocol from its Python
 	@$(SETUP) --dev -- -m sessions_app.typescript
+	@$(SETUP) --dev -- -m playground.classrooms.typescript
 
 sentences: ## collect what the runtime says to people into the pages' catalogue
 	@$(SETUP) --dev -- pyodide/distribution/sentences.py

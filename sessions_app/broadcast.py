@@ -118,13 +118,18 @@ def forget_recent() -> None:
 
 def send(session: str, message: dict[str, Any]) -> None:
     """Send a message to all sockets of a session, from any thread. A lost one is only logged."""
+    ring(group_of(session), message)
+
+
+def ring(group: str, message: dict[str, Any]) -> None:
+    """Send a message to all sockets of a group, from any thread. A lost one is only logged."""
     layer: Any = get_channel_layer()
     if layer is None:
         return
     if isinstance(layer, HubLayer):
-        layer.publish(group_of(session), message)
+        layer.publish(group, message)
         return
-    asyncio.run_coroutine_threadsafe(_send(layer, group_of(session), message), _bell_loop())
+    asyncio.run_coroutine_threadsafe(_send(layer, group, message), _bell_loop())
 
 
 async def _send(layer: Any, group: str, message: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ the page, or a socket, of a session.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sessions_app import protocol as p
 
@@ -21,7 +21,11 @@ Hook = Callable[["Session", Sequence[p.Record]], None]
 #: Called with the session's id, the person and their name.
 Look = Callable[[str, int, str], None]
 
+#: Called with a session's id and the person whose page it is; gives more for the page's data.
+Beside = Callable[[str, int], dict[str, Any]]
+
 _hooks: list[Hook] = []
+_beside: list[Beside] = []
 _looks: list[Look] = []
 
 
@@ -55,3 +59,18 @@ def looked(session: str, user: int, name: str) -> None:
     """Call every function that wants to know who looks."""
     for look in _looks:
         look(session, user, name)
+
+
+def register_page(beside: Beside) -> Beside:
+    """Let ``beside`` add to the data of session pages, from now on."""
+    if beside not in _beside:
+        _beside.append(beside)
+    return beside
+
+
+def page_data(session: str, user: int) -> dict[str, Any]:
+    """What other apps add to the data of a session's page."""
+    data: dict[str, Any] = {}
+    for one in _beside:
+        data |= one(session, user)
+    return data

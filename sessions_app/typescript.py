@@ -1,4 +1,5 @@
-"""Generates ``frontend/src/protocol.gen.ts`` from ``sessions_app/protocol/``.
+"""Generates TypeScript from a module of wire types: ``frontend/src/protocol.gen.ts`` from
+``sessions_app/protocol/``.
 
 ``python -m sessions_app.typescript`` writes the file; ``--check`` only says whether it is fresh and
 ends with status 1 when it is not. Needs no Django. Structs become interfaces, tags become literal
@@ -11,6 +12,7 @@ from __future__ import annotations
 import sys
 import types
 import typing
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct, inspect
@@ -20,19 +22,22 @@ from sessions_app import protocol
 TARGET = Path(__file__).resolve().parent.parent / "frontend/src/protocol.gen.ts"
 HEADER = "// Generated from sessions_app/protocol/ by `make protocol`. Do not edit.\n"
 
+Names = Mapping[str, object]
 
-def generate() -> str:
+
+def generate(module: types.ModuleType = protocol, header: str = HEADER) -> str:
     """The whole TypeScript module as text."""
-    parts = [HEADER]
-    for name, value in vars(protocol).items():
+    parts = [header]
+    names: Names = vars(module)
+    for name, value in names.items():
         if name.isupper() and isinstance(value, int | str) and not name.startswith("_"):
             text = f"'{value}'" if isinstance(value, str) else value
             parts.append(f"export const {name} = {text};\n")
-    for name, value in vars(protocol).items():
+    for name, value in names.items():
         if name.startswith("_") or name in _BASES:
             continue
         if isinstance(value, type) and issubclass(value, Struct):
-            parts.append(_interface(value))
+            parts.append(_interface(value, names))
         elif isinstance(value, types.UnionType):
             members = " | ".join(member.__name__ for member in typing.get_args(value))
             parts.append(f"export type {name} = {members};\n")
@@ -42,14 +47,17 @@ def generate() -> str:
 
 
 _BASES = {"Value", "Operation", "Message", "Struct"}
-_NAMED_LITERALS = {
-    frozenset(typing.get_args(value)): name
-    for name, value in vars(protocol).items()
-    if typing.get_origin(value) is typing.Literal
-}
 
 
-def _interface(struct: type[Struct]) -> str:
+def _named_literals(names: Names) -> dict[frozenset[object], str]:
+    return {
+        frozenset(typing.get_args(value)): name
+        for name, value in names.items()
+        if typing.get_origin(value) is typing.Literal
+    }
+
+
+def _interface(struct: type[Struct], names: Names) -> str:
     info = inspect.type_info(struct)
     if not isinstance(info, inspect.StructType):
         raise TypeError(f"{struct.__name__} is not a struct")
@@ -59,7 +67,7 @@ def _interface(struct: type[Struct]) -> str:
     for field in info.fields:
         # Every field is there in TypeScript: the server always sends all of them, and a replica
         # that spelled a default in two ways would differ from the other replicas.
-        lines.append(f"  {field.encode_name}: {_type(field.type)};")
+        lines.append(f"  {field.encode_name}: {_type(field.type, names)};")
     lines.append("}\n")
     return "\n".join(line for line in lines if line)
 
@@ -73,10 +81,10 @@ def _literals(values: typing.Iterable[object]) -> str:
     return " | ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)
 
 
-def _type(kind: inspect.Type) -> str:
+def _type(kind: inspect.Type, names: Names) -> str:
     match kind:
         case inspect.Metadata(type=inner):
-            return _type(inner)
+            return _type(inner, names)
         case inspect.StrType():
             return "string"
         case inspect.IntType() | inspect.FloatType():
@@ -86,42 +94,44 @@ def _type(kind: inspect.Type) -> str:
         case inspect.NoneType():
             return "null"
         case inspect.LiteralType(values=values):
-            return _NAMED_LITERALS.get(frozenset(values)) or _literals(values)
+            return _named_literals(names).get(frozenset(values)) or _literals(values)
         case inspect.StructType(cls=cls):
             return cls.__name__
         case inspect.DictType(value_type=value):
             # `Record` would name the protocol's own struct here.
-            return f"{{ [key: string]: {_type(value)} }}"
+            return f"{{ [key: string]: {_type(value, names)} }}"
         case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
-            text = _type(item)
+            text = _type(item, names)
             return f"readonly ({text})[]" if " " in text else f"readonly {text}[]"
         case inspect.UnionType(types=members):
-            return _union(members)
+            return _union(members, names)
         case _:
             raise TypeError(f"no TypeScript for {kind!r}")
 
 
-def _union(members: typing.Iterable[inspect.Type]) -> str:
+def _union(members: typing.Iterable[inspect.Type], names: Names) -> str:
     members = list(members)
-    names = {member.cls for member in members if isinstance(member, inspect.StructType)}
-    for name, value in vars(protocol).items():
-        if isinstance(value, types.UnionType) and set(typing.get_args(value)) == names:
+    structs = {member.cls for member in members if isinstance(member, inspect.StructType)}
+    for name, value in names.items():
+        if isinstance(value, types.UnionType) and set(typing.get_args(value)) == structs:
             rest = [
-                _type(member) for member in members if not isinstance(member, inspect.StructType)
+                _type(member, names)
+                for member in members
+                if not isinstance(member, inspect.StructType)
             ]
             return " | ".join([name, *rest])
-    return " | ".join(_type(member) for member in members)
+    return " | ".join(_type(member, names) for member in members)
 
 
-def main() -> int:
+def main(target: Path = TARGET, text: str | None = None) -> int:
     """Write the file, or with ``--check`` compare it."""
-    text = generate()
+    text = text or generate()
     if "--check" not in sys.argv:
-        TARGET.write_text(text)
+        target.write_text(text)
         return 0
-    if TARGET.read_text() == text:
+    if target.read_text() == text:
         return 0
-    sys.stderr.write("frontend/src/protocol.gen.ts is stale: run `make protocol`\n")
+    sys.stderr.write(f"{target.name} is stale: run `make protocol`\n")
     return 1
 
 

@@ -73,7 +73,7 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
         "user": person.pk,
         "limits": _capture_limits(),
         "agesAt": _ages_at(place) if person.is_guest else None,
-    }
+    } | hooks.page_data(place.session, person.pk)
     distribution = runtime_files.current()
     soon = distribution is not None and place.role == "owner" and _is_free(state, person)
     context = {

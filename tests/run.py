@@ -28,7 +28,8 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 #: Tests of one file stay in one process, with what they share; each process has its own database.
 BOTH_CORES = ["-n", "2", "--dist", "loadfile"]
 FRESH = ["sessions_app.typescript", "--check"]
-SERVER_TESTS = ["tests/sessions_app", "tests/playground"]
+CLASSES_FRESH = ["playground.classrooms.typescript", "--check"]
+SERVER_TESTS = ["tests/sessions_app", "tests/playground", "tests/classrooms"]
 PURE_TESTS = ["tests/contract", "tests/runtime", "tests/state", "tests/distribution"]
 
 # import-linter finds packages on Python's path alone.
@@ -54,6 +55,7 @@ def checks() -> list[Check]:
         Check("lint", "ruff format", [ruff, "format", "--check", "--quiet", "."]),
         Check("lint", "import-linter", [str(BIN / "lint-imports")], ROOT, RUNTIME_PATH),
         Check("lint", "protocol is fresh", [sys.executable, "-m", *FRESH]),
+        Check("lint", "messages of classes are fresh", [sys.executable, "-m", *CLASSES_FRESH]),
         Check("lint", "eslint, prettier", [*npm, "lint"], FRONTEND),
         Check("types", "mypy", [str(BIN / "mypy")]),
         Check("types", "svelte-check, tsc", [*npm, "check"], FRONTEND),

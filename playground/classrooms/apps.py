@@ -14,8 +14,10 @@ class ClassroomsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of those who open a pupil's session."""
-        from playground.classrooms import looking
+        """Take part in what happens in pupils' sessions."""
+        from playground.classrooms import looking, standings, wall
         from sessions_app import hooks
 
+        hooks.register(standings.keep)
         hooks.register_look(looking.note)
+        hooks.register_page(wall.beside)

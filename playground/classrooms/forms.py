@@ -33,6 +33,15 @@ class SettingsForm(forms.Form):
     opens_at = _When(label=_("Opens"), help_text=_("Empty: it is open already. Times are in UTC."))
     closes_at = _When(label=_("Closes"), help_text=_("Empty: it stays open."))
 
+    same_errors = forms.IntegerField(
+        label=_("Stuck after the same error so many times in a row"), min_value=1, max_value=20
+    )
+    quiet_minutes = forms.IntegerField(
+        label=_("Stuck after so many minutes of work without a run that succeeds"),
+        min_value=1,
+        max_value=60,
+    )
+
     @classmethod
     def of(cls, classroom: Classroom) -> dict[str, Any]:
         """What the form shows of a class."""
@@ -41,9 +50,10 @@ class SettingsForm(forms.Form):
             "joining": classroom.joining,
             "opens_at": classroom.opens_at,
             "closes_at": classroom.closes_at,
+            "same_errors": classroom.same_errors,
+            "quiet_minutes": classroom.quiet_minutes,
         }
 
     def settings(self) -> Settings:
         """What was asked for, of a valid form."""
-        data = self.cleaned_data
-        return Settings(data["name"], data["joining"], data["opens_at"], data["closes_at"])
+        return Settings(**{name: self.cleaned_data[name] for name in self.fields})

@@ -18,7 +18,11 @@ PUPIL_NAME = 40
 
 
 class Classroom(models.Model):
-    """A class. Pupils come in by ``code`` while it is open, new ones only while ``joining``."""
+    """A class. Pupils come in by ``code`` while it is open, new ones only while ``joining``.
+
+    A pupil counts as stuck after ``same_errors`` of the same error in a row, or when ``active``
+    without a successful run for ``quiet_minutes``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=CLASS_NAME)
@@ -26,6 +30,9 @@ class Classroom(models.Model):
     joining = models.BooleanField(default=True)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
+    same_errors = models.PositiveSmallIntegerField(default=3)
+    quiet_minutes = models.PositiveSmallIntegerField(default=5)
+    paused_until = models.DateTimeField(null=True, blank=True)
     archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -148,3 +155,78 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.enrolment_id}"
+
+
+class Standing(models.Model):
+    """Where a pupil stands, as the wall shows it: written as things happen, never scanned for.
+
+    ``error`` is the group of the last run's error, ``before`` that of the run before it. Times in
+    milliseconds since 1970 end in ``_ms``. ``seen_ms`` is when the pupil's page last said that it
+    is open; 0 when it said that it goes.
+    """
+
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.CASCADE, primary_key=True, related_name="standing"
+    )
+    run = models.CharField(max_length=12, blank=True, default="")
+    number = models.PositiveIntegerField(default=0)
+    code = models.CharField(max_length=160, blank=True, default="")
+    output = models.CharField(max_length=160, blank=True, default="")
+    shown = models.TextField(blank=True, default="")
+    error = models.CharField(max_length=200, blank=True, default="")
+    error_line = models.PositiveIntegerField(default=0)
+    before = models.CharField(max_length=200, blank=True, default="")
+    same_error = models.PositiveIntegerField(default=0)
+    runs = models.PositiveIntegerField(default=0)
+    ran_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    ok_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    active_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    seen_ms = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"standing of {self.enrolment_id}"
+
+
+class HelpRequest(models.Model):
+    """A raised hand, with the entry that it is about: the session then can be opened as it was.
+
+    Claimed by a teacher it falls back after a while; answered or taken back it has ended.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="hands")
+    question = models.CharField(max_length=500, blank=True, default="")
+    number = models.PositiveIntegerField(default=0)
+    asked_ms = models.PositiveBigIntegerField()
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="claimed_hands",
+    )
+    claimed_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    ended_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    answered = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            UniqueConstraint(
+                fields=["enrolment"], condition=Q(ended_ms__isnull=True), name="hand_up_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"hand of {self.enrolment_id}"
+
+
+class Note(models.Model):
+    """A message from a teacher to a pupil; kept until it is read and a day old."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="notes")
+    sender = models.CharField(max_length=60)
+    text = models.CharField(max_length=500)
+    at_ms = models.PositiveBigIntegerField()
+    read = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"note to {self.enrolment_id}"

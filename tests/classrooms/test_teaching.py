@@ -192,9 +192,11 @@ def test_cards_are_shown_once_and_for_those_chosen(
 def test_settings_of_a_class(teaching: Client, classroom: Classroom) -> None:
     address = f"/classes/{classroom.public_id}/settings"
     form = {"name": "8b new", "opens_at": "2030-01-01T08:00", "closes_at": "2030-01-01T09:00"}
+    form |= {"same_errors": "4", "quiet_minutes": "7"}
     assert teaching.post(address, form).status_code == 302
     classroom.refresh_from_db()
     assert (classroom.name, classroom.joining) == ("8b new", False)
+    assert (classroom.same_errors, classroom.quiet_minutes) == (4, 7)
     assert classroom.opens_at and classroom.opens_at.hour == 8
     backwards = form | {"closes_at": "2029-01-01T09:00"}
     answer = teaching.post(address, backwards)

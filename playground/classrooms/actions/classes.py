@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from playground.accounts.models import User
-from playground.classrooms import cards
+from playground.classrooms import bells, cards
 from playground.classrooms.actions.change import locked, teachers_of
 from playground.classrooms.models import CLASS_NAME, Classroom, Teaching
 from sessions_app import actions as core
@@ -46,6 +47,8 @@ class Settings:
     joining: bool
     opens_at: datetime | None
     closes_at: datetime | None
+    same_errors: int = 3
+    quiet_minutes: int = 5
 
 
 def change_settings(classroom: str, user: int, wanted: Settings) -> None:
@@ -59,9 +62,20 @@ def change_settings(classroom: str, user: int, wanted: Settings) -> None:
         raise ActionError("invalid", "The class must open before it closes.")
     with transaction.atomic():
         row = locked(classroom, user, "settings")
+        transaction.on_commit(partial(bells.roster, row.public_id), robust=True)
         row.name, row.joining = name, wanted.joining
         row.opens_at, row.closes_at = wanted.opens_at, wanted.closes_at
-        row.save(update_fields=["name", "joining", "opens_at", "closes_at"])
+        row.same_errors, row.quiet_minutes = wanted.same_errors, wanted.quiet_minutes
+        row.save(
+            update_fields=[
+                "name",
+                "joining",
+                "opens_at",
+                "closes_at",
+                "same_errors",
+                "quiet_minutes",
+            ]
+        )
 
 
 def renew_code(classroom: str, user: int) -> None:
@@ -115,6 +129,7 @@ def remove_teacher(classroom: str, user: int, teacher: int) -> None:
     with transaction.atomic():
         row = locked(classroom, user, "see" if teacher == user else "teachers")
         Teaching.objects.filter(classroom=row, user=teacher, role="helper").delete()
+        transaction.on_commit(partial(bells.roster, row.public_id), robust=True)
         _grant_all(row)
 
 

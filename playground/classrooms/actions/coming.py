@@ -9,12 +9,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from playground.accounts.actions import create_pupil
-from playground.classrooms import cards, names
+from playground.classrooms import bells, cards, names, standings
 from playground.classrooms.actions.change import (
     MOST_PUPILS,
     give_card,
@@ -23,7 +24,7 @@ from playground.classrooms.actions.change import (
     opened,
     teachers_of,
 )
-from playground.classrooms.models import Enrolment, Knock
+from playground.classrooms.models import Enrolment, Knock, Standing
 from sessions_app import actions as core
 from sessions_app.errors import ActionError
 
@@ -96,6 +97,7 @@ def come_by_words(classroom: str, name: str, words: str) -> Came | None:
             place.wrong_tries += 1
             if place.wrong_tries >= TRIES:
                 place.wrong_tries, place.locked_until = 0, now + LOCK
+                transaction.on_commit(partial(bells.roster, row.public_id), robust=True)
             place.save(update_fields=["wrong_tries", "locked_until"])
             return None
         return _enter(place)
@@ -135,6 +137,7 @@ def knock(classroom: str, name: str, secret: str, browser: str) -> bool:
         if place.knocks.count() >= TRIES:
             raise ActionError("busy", "Too many ask for this name. Tell your teacher.")
         Knock.objects.create(enrolment=place, secret=cards.hash_of(secret), browser=browser[:60])
+        transaction.on_commit(partial(bells.queue, row.public_id), robust=True)
         return True
 
 
@@ -151,6 +154,7 @@ def answer_knock(classroom: str, user: int, asked: int, *, let_in: bool) -> None
             found.update(let_in=True)
         else:
             found.delete()
+        transaction.on_commit(partial(bells.queue, row.public_id), robust=True)
 
 
 def come_after_knock(classroom: str, secret: str) -> Came | None:
@@ -212,4 +216,7 @@ def _enter(place: Enrolment, card: cards.Card | None = None) -> Came:
     place.wrong_tries, place.locked_until, place.came_at = 0, None, timezone.now()
     place.save(update_fields=["user", "wrong_tries", "locked_until", "came_at"])
     assert place.session is not None
+    Standing.objects.get_or_create(enrolment=place)
+    standings.forget(place.session.public_id)
+    transaction.on_commit(partial(bells.roster, place.classroom.public_id), robust=True)
     return Came(known(place.user_id), place.session.public_id, card)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 
-from playground.classrooms import cards, names
+from playground.classrooms import bells, cards, names, standings
 from playground.classrooms.actions.change import MOST_PUPILS, give_card, locked, place_on
-from playground.classrooms.models import Enrolment
+from playground.classrooms.models import Enrolment, Standing
 from sessions_app import actions as core
 from sessions_app.errors import ActionError
 
@@ -22,6 +23,7 @@ def add_pupils(classroom: str, user: int, wanted: Sequence[str]) -> tuple[int, l
     done, troubles = 0, []
     with transaction.atomic():
         row = locked(classroom, user, "roster")
+        transaction.on_commit(partial(bells.roster, row.public_id), robust=True)
         room = MOST_PUPILS - row.enrolments.count()
         for typed in wanted:
             try:
@@ -51,6 +53,7 @@ def rename_pupil(classroom: str, user: int, pupil: int, name: str) -> None:
         raise ActionError("invalid", str(error)) from None
     with transaction.atomic():
         row = locked(classroom, user, "roster")
+        transaction.on_commit(partial(bells.roster, row.public_id), robust=True)
         place = place_on(row, pupil)
         skeleton = names.skeleton(name)
         if row.enrolments.filter(skeleton=skeleton).exclude(pk=place.pk).exists():
@@ -68,6 +71,7 @@ def merge_pupils(classroom: str, user: int, kept: int, other: int) -> None:
     """
     with transaction.atomic():
         row = locked(classroom, user, "roster")
+        transaction.on_commit(partial(bells.roster, row.public_id), robust=True)
         target, source = place_on(row, kept), place_on(row, other)
         if target.pk == source.pk:
             raise ActionError("invalid", "Choose two different pupils.")
@@ -80,8 +84,11 @@ def merge_pupils(classroom: str, user: int, kept: int, other: int) -> None:
             source.user = None
             source.save(update_fields=["user"])
             target.save(update_fields=["user", "session", "words", "secret"])
+            Standing.objects.get_or_create(enrolment=target)
         elif source.user_id is not None:
             core.transfer_members(source.user_id, target.user_id)
+        if source.session is not None:
+            standings.forget(source.session.public_id)
         source.delete()
         _call(target)
 
@@ -96,9 +103,12 @@ def remove_pupil(classroom: str, user: int, pupil: int) -> int | None:
     """
     with transaction.atomic():
         row = locked(classroom, user, "roster")
+        transaction.on_commit(partial(bells.roster, row.public_id), robust=True)
         place = place_on(row, pupil)
         if place.session is not None:
             core.set_grants(place.session.public_id, row.grant, [])
+            standings.forget(place.session.public_id)
+            transaction.on_commit(partial(bells.desk, place.pk), robust=True)
         person = place.user
         place.delete()
     return person.pk if person is not None and person.is_pupil else None
