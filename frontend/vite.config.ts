@@ -15,7 +15,7 @@ import { defineConfig } from 'vitest/config';
 
 const here = import.meta.dirname;
 const out = resolve(here, '../playground/static/build');
-const pages = ['session', 'start', 'join', 'signout', 'sessions', 'transfer', 'classes'];
+const pages = ['session', 'start', 'join', 'signout', 'sessions', 'transfer', 'classes', 'wall'];
 
 function entries(): Record<string, string> {
   const present = pages.filter((name) => existsSync(resolve(here, `src/pages/${name}.ts`)));

@@ -160,7 +160,8 @@ class Look(models.Model):
 class Standing(models.Model):
     """Where a pupil stands, as the wall shows it: written as things happen, never scanned for.
 
-    ``error`` is the group of the last run's error, ``before`` that of the run before it. Times in
+    ``error`` is the group of the last run's error, ``before`` that of the run before it.
+    ``trying_ms`` is when the first run began after the last one that succeeded. Times in
     milliseconds since 1970 end in ``_ms``. ``seen_ms`` is when the pupil's page last said that it
     is open; 0 when it said that it goes.
     """
@@ -180,6 +181,7 @@ class Standing(models.Model):
     runs = models.PositiveIntegerField(default=0)
     ran_ms = models.PositiveBigIntegerField(null=True, blank=True)
     ok_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    trying_ms = models.PositiveBigIntegerField(null=True, blank=True)
     active_ms = models.PositiveBigIntegerField(null=True, blank=True)
     seen_ms = models.PositiveBigIntegerField(default=0)
 

@@ -37,7 +37,8 @@ class Tile(_Value, frozen=True):
 
     ``error`` names the last run's error as a group: its kind, the shape of its message (names and
     numbers left out) and the line. ``same_error`` counts how often in a row it came. ``output`` is
-    the last line shown, ``shown`` the beginning of all that the last run showed.
+    the last line shown, ``shown`` the beginning of all that the last run showed. ``trying_at`` is
+    when they began to run what has not succeeded since.
     """
 
     id: Id
@@ -55,6 +56,7 @@ class Tile(_Value, frozen=True):
     runs: int
     ran_at: int | None
     ok_at: int | None
+    trying_at: int | None
     active_at: int | None
     locked: bool
 

@@ -58,6 +58,7 @@ def _apply(row: Standing, records: Sequence[p.Record]) -> bool:
                 row.output = row.shown = ""
                 row.runs += 1
                 row.ran_ms = record.at
+                row.trying_ms = row.trying_ms or record.at
             case p.AppendOutput(number=number, outputs=outputs) if number == row.number:
                 _show(row, outputs)
             case p.FinishExecution(number=number, status=status) if number == row.number:
@@ -85,7 +86,7 @@ def _show(row: Standing, outputs: Sequence[p.Output]) -> None:
 def _finish(row: Standing, status: str, at: int) -> None:
     row.run = status
     if status == "ok":
-        row.ok_ms, row.same_error, row.before = at, 0, ""
+        row.ok_ms, row.trying_ms, row.same_error, row.before = at, None, 0, ""
     elif status == "error" and row.error:
         row.same_error = row.same_error + 1 if row.error == row.before else 1
 

@@ -30,6 +30,7 @@ from playground.classrooms.forms import SettingsForm
 from playground.classrooms.models import Classroom
 from playground.classrooms.policy import Deed, may
 from sessions_app.errors import ActionError
+from sessions_app.views import embedded
 from sessions_app.writer import run_action_sync
 
 #: The largest list of names, in characters, and the most lines of it that are read.
@@ -134,6 +135,14 @@ def code(teacher: _Teacher) -> HttpResponse:
     address = teacher.request.build_absolute_uri(f"/c/{teacher.classroom.code}")
     closed = actions.closed(teacher.classroom)
     return teacher.page("code", "code", qr=cards.qr(address), closed=closed)
+
+
+@require_safe
+@_of_class("see")
+def lesson(teacher: _Teacher) -> HttpResponse:
+    """The wall; what it shows comes over its socket."""
+    data = {"socket": f"/ws/classes/{teacher.classroom.public_id}", "name": teacher.classroom.name}
+    return teacher.page("lesson", "lesson", page_data=embedded(data))
 
 
 @require_safe

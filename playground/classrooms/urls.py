@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("c/<str:code>/again", arriving.ask_again, name="class-again"),
     path("classes", teaching.classes, name="classes"),
     path("classes/<classroom:classroom>", teaching.show, name="class"),
+    path("classes/<classroom:classroom>/lesson", teaching.lesson, name="class-lesson"),
     path("classes/<classroom:classroom>/code", teaching.code, name="class-code"),
     path("classes/<classroom:classroom>/knocks", teaching.knocks, name="class-knocks"),
     path("classes/<classroom:classroom>/change", teaching.change, name="class-change"),

@@ -84,6 +84,7 @@ def _tile(place: Enrolment, now: int, at: datetime) -> cp.Tile:
         runs=row.runs,
         ran_at=row.ran_ms,
         ok_at=row.ok_ms,
+        trying_at=row.trying_ms,
         active_at=row.active_ms,
         locked=place.locked_until is not None and place.locked_until > at,
     )

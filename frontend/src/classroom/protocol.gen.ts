@@ -29,6 +29,7 @@ export interface Tile {
   runs: number;
   ranAt: number | null;
   okAt: number | null;
+  tryingAt: number | null;
   activeAt: number | null;
   locked: boolean;
 }

@@ -3,6 +3,8 @@
  * for whoever looks at all: a translator, and the test that keeps their form.
  */
 export { words as arrival } from './arrival';
+export { words as classes } from './classes';
+export { words as classroom } from './classroom';
 export { words as commands } from './commands';
 export { words as common } from './common';
 export { words as editor } from './editor';

@@ -10,6 +10,7 @@ import { words } from '../i18n/session';
 import { words as lists } from '../i18n/sessions';
 import { createRuntime } from '../runtime/runtime';
 import type { Distribution } from '../runtime/distribution';
+import type { PageContext } from '../session/context';
 import { openSession, type PageData, type PlaygroundApi, readPageData } from '../session/open';
 import { Server } from '../session/server';
 import SessionPage from '../session/SessionPage.svelte';
@@ -43,7 +44,11 @@ function readDistribution(): Distribution {
 }
 
 function open(target: HTMLElement): void {
-  const data = readPageData() as PageData & { guest?: boolean; agesAt?: string | null };
+  const data = readPageData() as PageData & {
+    guest?: boolean;
+    agesAt?: string | null;
+    classroom?: PageContext['classroom'];
+  };
   const frames = document.createElement('div');
   document.body.append(frames);
   const { view, api, actions, files } = openSession(
@@ -63,6 +68,7 @@ function open(target: HTMLElement): void {
     files,
     fileBytes: data.limits.fileBytes,
     totalBytes: data.limits.totalBytes,
+    classroom: data.classroom,
   };
   mount(SessionPage, { target, props: { page } });
   // Without a network there is nothing to renew; the next visit will.

@@ -48,6 +48,8 @@ export interface PageContext {
   fileBytes: number;
   /** What all values and files of a session may have together, in bytes. */
   totalBytes: number;
+  /** The class that the session's pupil works in, and the socket of their desk there. */
+  classroom?: { socket: string; name: string } | undefined;
 }
 
 export const [usePage, providePage] = createContext<PageContext>();
