@@ -7,7 +7,7 @@ ANY_PYTHON := $(shell for python in python3 python3.13 python3.14 python3.12 /us
 SETUP = $(if $(ANY_PYTHON),$(ANY_PYTHON) playground/bootstrap.py,$(error Playground needs Python 3.12 or newer. Install it from python.org, then try again))
 export PLAYGROUND_PYTHON
 
-.PHONY: run setup test lint types unit e2e fuzz fuzz-browser bench bench-page bench-state state screenshots protocol sentences format clean help
+.PHONY: demo-class run setup test lint types unit e2e fuzz fuzz-browser bench bench-page bench-state state screenshots protocol sentences format clean help
 .DEFAULT_GOAL := help
 
 run: ## set up what is missing and serve at http://localhost:8000 (PORT=… chooses another)
@@ -45,6 +45,9 @@ bench-page: ## measure how the session page feels; writes docs/benchmarks.md
 
 bench-state: ## measure what saving costs, beside others; writes docs/benchmarks.md
 	@$(SETUP) --dev --browser -- -m tests.bench.state --write
+
+demo-class: ## a class to look at: a teacher and thirty simulated pupils (ARGS="--pupils 300")
+	@$(SETUP) --dev -- -m tests.demo_class $(ARGS)
 
 state: ## try the battery of saved state and count (ARGS="--chromium word" chooses)
 	@$(SETUP) --dev --browser -- -m tests.state $(ARGS)

@@ -14,7 +14,9 @@ from playground.classrooms.models import CLASS_NAME, Classroom
 class _When(forms.DateTimeField):
     """A moment as browsers ask for it."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    widget = forms.DateTimeInput(
+        attrs={"type": "datetime-local", "data-utc": ""}, format="%Y-%m-%dT%H:%M"
+    )
 
     def __init__(self, **options: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -30,7 +32,7 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_("Off: only pupils of the list come in, with their card."),
     )
-    opens_at = _When(label=_("Opens"), help_text=_("Empty: it is open already. Times are in UTC."))
+    opens_at = _When(label=_("Opens"), help_text=_("Empty: it is open already."))
     closes_at = _When(label=_("Closes"), help_text=_("Empty: it stays open."))
 
     same_errors = forms.IntegerField(

@@ -47,6 +47,27 @@ function knocking(html: string): string {
   return [...html.matchAll(/name="knock" value="(\d+)"/g)].map((match) => match[1]).join();
 }
 
+/** The server speaks of times in UTC, the teacher in those of the clock on the wall. */
+function localTimes(): void {
+  const fields = [...document.querySelectorAll<HTMLInputElement>('input[data-utc]')];
+  for (const field of fields) {
+    field.value = local(field.value);
+    field.form?.addEventListener('formdata', ({ formData }) => {
+      if (field.value) formData.set(field.name, utc(field.value));
+    });
+  }
+}
+
+function local(utc: string): string {
+  const at = new Date(`${utc}Z`);
+  if (Number.isNaN(at.getTime())) return '';
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function utc(local: string): string {
+  return new Date(local).toISOString().slice(0, 16);
+}
+
 const bySecret = document.querySelector<HTMLFormElement>('#by-secret');
 if (bySecret) comeBySecret(bySecret);
 
@@ -63,4 +84,5 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-print]'
   button.hidden = false;
   button.addEventListener('click', () => print());
 }
+localTimes();
 closeMenus();
