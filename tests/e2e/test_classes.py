@@ -145,3 +145,57 @@ def test_the_pages_of_a_class_are_accessible(people: People, tess: Person, schem
     for path in ("/c", f"/c/{code}"):
         visitor.page.goto(path)
         assert findings(visitor.page) == []
+
+
+def test_a_lesson_with_a_question_a_message_and_eyes_up(people: People, tess: Person) -> None:
+    code, address = code_of(tess), tess.page.url
+    anna, _, _ = join(people, code, "Anna")
+    ben, _, _ = join(people, code, "Ben")
+    wall = tess.page
+    wall.goto(f"{address}/lesson")
+    tiles = wall.get_by_role("region", name="Pupils").get_by_role("listitem")
+    expect(tiles).to_have_count(2)
+
+    anna.run("total = 6\nprint('it is', total)")
+    expect(tiles.filter(has_text="Anna")).to_contain_text("it is 6")
+    ben.run("print(totl)")
+    expect(tiles.filter(has_text="Ben")).to_contain_text("NameError: name … is not defined")
+    wall.get_by_label("Group by").select_option("error")
+    expect(wall.get_by_role("heading", name="NameError")).to_contain_text("1 pupil")
+    wall.get_by_label("Group by").select_option("nothing")
+
+    ben.page.get_by_role("button", name="Raise hand").click()
+    ben.page.get_by_label("What is your question?").fill("What is totl?")
+    ben.page.get_by_role("button", name="Ask").click()
+    expect(ben.page.get_by_text("Your hand is up. You are next.")).to_be_visible()
+    queue = wall.get_by_role("complementary", name="Hands up")
+    expect(queue).to_contain_text("What is totl?")
+    expect(tiles.first).to_contain_text("Ben")
+    assert findings(wall) == []
+    queue.get_by_role("button", name="I help Ben").click()
+    expect(ben.page.get_by_text("is coming to help you.")).to_be_visible()
+    queue.get_by_role("button", name="Ben is answered").click()
+    expect(ben.page.get_by_role("button", name="Raise hand")).to_be_visible()
+
+    wall.get_by_role("button", name="Message Anna").click()
+    wall.get_by_label("Message", exact=True).fill("Well done")
+    wall.get_by_role("button", name="Send").click()
+    note = anna.page.get_by_role("alert").filter(has_text="Well done")
+    expect(note).to_be_visible()
+    note.get_by_role("button", name="Got it").click()
+    expect(note).to_have_count(0)
+    expect(ben.page.get_by_text("Well done")).to_have_count(0)
+
+    wall.get_by_role("button", name="Eyes up: 2 min").click()
+    for pupil in (anna, ben):
+        expect(pupil.page.get_by_role("heading", name="Eyes up!")).to_be_visible()
+    wall.get_by_role("button", name="Go on").click()
+    expect(anna.page.get_by_role("heading", name="Eyes up!")).to_have_count(0)
+    assert anna.run("total + 1")["result"]["text/plain"] == "7"
+
+    wall.get_by_label("Hide names").check()
+    expect(wall.get_by_role("main")).not_to_contain_text("Anna")
+    ben.leave()
+    expect(wall.get_by_text("1 away")).to_be_visible()
+    for person in (anna, tess):
+        assert person.errors == []
