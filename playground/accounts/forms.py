@@ -139,7 +139,7 @@ class GuestProfileForm(Seen):
 class PasswordForm(forms.Form):
     """Asks for the present password and a new one."""
 
-    present = _password(_("Present password"), new=False)
+    present = _password(_("Current password"), new=False)
     password = _password(_("New password"), new=True)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -161,7 +161,7 @@ class PasswordForm(forms.Form):
 class ConfirmForm(forms.Form):
     """Asks for the present password before something that matters."""
 
-    present = _password(_("Present password"), new=False)
+    present = _password(_("Current password"), new=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

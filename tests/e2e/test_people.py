@@ -47,7 +47,7 @@ def _delete_two_and_undo(page: Page) -> None:
     before = titles(page)
     page.get_by_role("link", name=before[0]).focus()
     page.keyboard.press("Shift+ArrowDown")
-    expect(page.get_by_text("2 sessions ticked")).to_be_visible()
+    expect(page.get_by_text("2 sessions selected")).to_be_visible()
     page.keyboard.press("Delete")
     expect(page.get_by_text("2 sessions are in the bin.")).to_be_visible()
     assert titles(page) == before[2:]
@@ -108,7 +108,7 @@ def test_an_account_from_beginning_to_end(
     expect(elsewhere.page.get_by_text("You were signed out in this browser.")).to_be_visible()
     _export(page, server, tmp_path)
     page.goto("/profile/delete")
-    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_role("heading", name="Everything is deleted")).to_be_visible()
     answer = page.goto(address)

@@ -46,6 +46,7 @@ class Camera:
         """Keep what the page shows; ``whole`` takes in what is below the fold."""
         page.wait_for_load_state("domcontentloaded")
         page.evaluate("document.fonts.ready")
+        page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
         path = self._folder / f"{name}.png"
         page.screenshot(path=path, full_page=whole, animations="disabled")
         self.pictures.append(path)

@@ -3,6 +3,7 @@ import { size } from '../ui/format';
 
 export const words = {
   more: 'More',
+  moreTitle: 'Export, import, light or dark',
   exportItem: 'Export…',
   importItem: 'Import…',
   close: 'Close',

@@ -88,7 +88,7 @@ export const words = {
   tooMuch: (bytes: number, most: number) =>
     `Together they have ${size(bytes)}; all files of a session may have ${size(most)}.`,
   unreadable: 'It could not be read.',
-  clashTitle: 'Some names are taken',
+  clashTitle: (files: number) => (files === 1 ? 'This name is taken' : 'Some names are taken'),
   clashText: (files: number) =>
     files === 1
       ? 'This file is already in the session:'

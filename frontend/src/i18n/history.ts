@@ -93,7 +93,7 @@ export const words = {
   commands: 'Commands',
   commandsHint: 'All commands (Ctrl+K)',
   paletteTitle: 'Commands',
-  paletteBox: 'Search commands, entries, files and variables',
+  paletteBox: 'Search commands, entries, files…',
   paletteHint: 'Type to search. ↑ ↓ choose, Enter does it, Esc closes.',
   results: 'Results',
   nothing: (text: string) => `Nothing is called “${text}”.`,

@@ -15,7 +15,7 @@ export const words = {
   asAfter: (number: number) => `as they were after #${number}`,
   asSaved: 'as they were saved last',
   cameBack: (reason: string, point: string) => `${reason} Your values are ${point}.`,
-  back: (names: readonly string[]) => `Back: ${names.join(', ')}`,
+  back: (names: readonly string[]) => `Still there: ${names.join(', ')}`,
   lostDuring: (number: number) => `What #${number} changed is lost.`,
   notBrought: 'Some things could not be brought back:',
   notKept: 'Some files could not be kept:',

@@ -13,12 +13,17 @@ const statuses: Record<Status, string> = {
 export const words = {
   // the header
   sessions: 'Sessions',
-  mayLook: 'You can look',
+  mayLook: 'View only',
   mayEdit: 'You can edit',
   noConnection: 'No connection',
   you: 'You',
   profile: 'Your profile',
   notYou: 'Not you?',
+  account: (name: string) => `You: ${name}`,
+  noAccount: 'You have no account',
+  signedIn: 'You are signed in',
+  signOut: 'Sign out',
+  signUpKeep: 'Sign up to keep everything',
   signIn: 'Sign in',
   signUp: 'Sign up',
 
@@ -37,6 +42,7 @@ export const words = {
   status: (status: Status) => statuses[status],
   here: 'You are here',
   go: { back: 'Go back to here', forward: 'Go forward to here' },
+  goShort: { back: 'Go back', forward: 'Go forward' },
   goHint: (number: number) => `Makes the variables and files what they were right after #${number}`,
   lost: 'The tab that ran this went away, so how it ended is not known.',
   inputLabel: 'The program waits for your answer',

@@ -2,9 +2,9 @@
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
 
 export const words = {
-  none: 'Tick sessions to do something with several.',
-  ticked: (count: number) => (count === 1 ? '1 session ticked' : `${count} sessions ticked`),
+  none: 'Select all',
+  ticked: (count: number) => (count === 1 ? '1 session selected' : `${count} sessions selected`),
   ages: (at: Date) =>
     `You have no account, and this session was not used for long: it would go to the bin on ${day.format(at)}. Run something to keep it, or sign up.`,
-  all: 'Tick all on this page',
+  all: 'Select all on this page',
 } as const;

@@ -46,7 +46,7 @@ export const words = {
   shareTitle: 'Share this session',
   close: 'Close',
   shareText:
-    'Whoever has the link sees the code, its results, the table of variables and the files, live. They do not need an account. They run nothing and change nothing.',
+    'Whoever has the link sees the code, its results, the table of variables and the files, live. They need no account, and they cannot run or change anything.',
   freshTitle: 'Your new link',
   noOtherLinks: 'There are no other links.',
   nameLabel: 'Name of the link',

@@ -5,6 +5,7 @@ const KEPT = 'sessions-search-focus';
 export function search(finder: HTMLFormElement): void {
   const box = finder.querySelector<HTMLInputElement>('input[type=search]');
   if (!box) return;
+  finder.toggleAttribute('data-live', true);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const before = box.value;
   const go = (): void => {

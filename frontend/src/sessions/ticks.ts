@@ -19,6 +19,7 @@ export class Ticks {
     if (!(all instanceof HTMLInputElement)) throw new Error('The bar of many has no tick for all.');
     this.#all = all;
     all.hidden = false;
+    bulk.toggleAttribute('data-live', true);
     all.setAttribute('aria-label', words.all);
     all.addEventListener('change', () => this.set(0, this.boxes.length - 1, all.checked));
     // A page that the browser shows again from its memory keeps its ticks.
