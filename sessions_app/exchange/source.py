@@ -82,5 +82,5 @@ def note_of(entry: p.Entry) -> tuple[str, str] | None:
 
 def file_name(title: str, ending: str) -> str:
     """A name for the file that every system takes, from the session's title."""
-    kept = "".join(char if char.isalnum() or char in " -_" else "-" for char in title)
+    kept = "".join(char if char.isalnum() or char in "-_" else " " for char in title)
     return f"{' '.join(kept.split()).strip('- ')[:80] or 'session'}.{ending}"

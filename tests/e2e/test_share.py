@@ -194,7 +194,7 @@ def test_who_is_here_and_what_it_is_called(ada: Person, people: Callable[..., Pe
     bob.page.get_by_role("button", name="2 people here").click()
     listed = bob.page.get_by_role("group", name="Who is here").get_by_role("listitem")
     expect(listed).to_have_count(2)
-    expect(listed.filter(has_text="you")).to_contain_text("can look")
+    expect(listed.filter(has_text="you")).to_contain_text("can view")
     expect(listed.filter(has_text="owner")).to_contain_text(re.compile(r"Guest \d+"))
     bob.page.keyboard.press("Escape")
     expect(listed.first).to_be_hidden()

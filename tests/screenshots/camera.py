@@ -46,7 +46,8 @@ class Camera:
         """Keep what the page shows; ``whole`` takes in what is below the fold."""
         page.wait_for_load_state("domcontentloaded")
         page.evaluate("document.fonts.ready")
-        page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+        # A picture that is under way is waited for; one that cannot be shown is part of the page.
+        page.evaluate("Promise.allSettled([...document.images].map((image) => image.decode()))")
         path = self._folder / f"{name}.png"
         page.screenshot(path=path, full_page=whole, animations="disabled")
         self.pictures.append(path)

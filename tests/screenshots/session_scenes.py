@@ -153,7 +153,7 @@ def scripts(camera: Camera) -> None:
         files.locator("input[type=file]").set_input_files(
             {"name": "main.py", "mimeType": "text/x-python", "buffer": b"1"}
         )
-        expect(page.get_by_role("dialog", name="Some names are taken")).to_be_visible()
+        expect(page.get_by_role("dialog", name="This name is taken")).to_be_visible()
         camera.shoot(page, "name-taken")
 
 

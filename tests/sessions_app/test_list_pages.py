@@ -225,7 +225,7 @@ def test_what_is_shared_says_so_and_can_be_left(browser: Client, ada: User, bob:
     for session, role in ((look, "viewer"), (edit, "editor")):
         Member.objects.create(session_id=uuid.UUID(session), user=ada, role=role, granted_by="link")
     page = text(browser, "/sessions?show=shared")
-    assert "you can look" in page
+    assert "you can view" in page
     assert "you can edit" in page
     refused = do(browser, "delete", edit)
     assert "Only the owner of this session can do that." in refused

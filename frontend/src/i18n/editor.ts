@@ -9,6 +9,8 @@ export const words = {
   unfinished: 'This code is not finished yet: a bracket, a quote or a block is open.',
   keys: 'Enter runs finished code · Shift+Enter always runs · Esc then Tab leaves the box',
   keysShort: 'Enter runs it',
+  keysEnding: 'Enter on the empty line runs it · Shift+Enter always runs',
+  keysEndingShort: 'Enter runs it now',
   search: 'Search earlier code',
   searchKeys: 'Search earlier code (Ctrl-R)',
   searchField: 'Words of the code',

@@ -1,5 +1,5 @@
 /** Words of sharing: titles, links, who is here, what somebody sees who came by a link. */
-const roles = { owner: 'owner', editor: 'can edit', viewer: 'can look' } as const;
+const roles = { owner: 'owner', editor: 'can edit', viewer: 'can view' } as const;
 
 export const words = {
   // titles
@@ -81,7 +81,7 @@ export const words = {
   notShown:
     'The address cannot be shown again, because the server’s secret key was changed. It still works for those who have it.',
   allows: (role: 'viewer' | 'editor', fork: boolean) =>
-    role === 'editor' ? 'can edit' : fork ? 'can look and copy' : 'can look',
+    role === 'editor' ? 'can edit' : fork ? 'can view and copy' : 'can view',
   endsAt: (when: string) => `works until ${when}`,
   endsNever: 'works until you stop it',
   notUsed: 'not opened yet',
