@@ -70,6 +70,8 @@ function open(target: HTMLElement): void {
     totalBytes: data.limits.totalBytes,
     classroom: data.classroom,
   };
+  // Until now it said that the session is being opened.
+  target.replaceChildren();
   mount(SessionPage, { target, props: { page } });
   // Without a network there is nothing to renew; the next visit will.
   new Server(data.state.id).visit().catch(() => undefined);
