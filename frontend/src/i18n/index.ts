@@ -7,6 +7,7 @@ export { words as classes } from './classes';
 export { words as classroom } from './classroom';
 export { words as commands } from './commands';
 export { words as common } from './common';
+export { words as compare } from './compare';
 export { words as editor } from './editor';
 export { words as ended } from './ended';
 export { words as errors } from './errors';
