@@ -69,10 +69,10 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
         "role": place.role,
         "forks": place.forks,
         "owner": queries.owner_name(place.session),
-        "guest": person.is_guest,
+        "guest": _alone(person),
         "user": person.pk,
         "limits": _capture_limits(),
-        "agesAt": _ages_at(place) if person.is_guest else None,
+        "agesAt": _ages_at(place) if _alone(person) else None,
     } | hooks.page_data(place.session, person.pk)
     distribution = runtime_files.current()
     soon = distribution is not None and place.role == "owner" and _is_free(state, person)
@@ -124,6 +124,11 @@ def _in_bin(request: HttpRequest, session: str, person: User | None) -> HttpResp
         raise Http404
     leaves = (found.binned_at or timezone.now()) + timedelta(days=limits().bin_days)
     return render(request, "sessions_app/binned.html", {"found": found, "leaves": leaves})
+
+
+def _alone(person: User) -> bool:
+    """Whether only this browser knows the person: neither an account nor a class does."""
+    return person.is_guest and not person.is_pupil
 
 
 def _is_free(state: p.SessionState, person: User) -> bool:
