@@ -126,6 +126,7 @@ class VariableRow(Value, frozen=True):
     """One row of the variable table. ``size_bytes`` is the runtime's estimate.
 
     ``shape`` is how many elements the value has: ``"1000"``, or ``"3×4"`` with several axes.
+    ``reason`` says why it is not saved, or, of one that is, what of it is not kept.
     ``entry`` is the entry in whose run the variable last changed, as far as that is known.
     """
 

@@ -21,6 +21,7 @@ class Case:
         raises: entries may end in an error; otherwise that is a mistake in the case.
         unsaved: names that must be listed as not saved, each with a pattern of the reason. All
             else must be kept, and ``after`` looks at that.
+        remarks: names that must be saved with a remark, each with a pattern of it.
         since: the oldest Python that the case is written for.
         browser: the case needs what only the browser's Python has.
     """
@@ -35,6 +36,7 @@ class Case:
     unsaved: dict[str, str] = field(default_factory=dict)
     since: tuple[int, int] = (3, 12)
     browser: bool = False
+    remarks: dict[str, str] = field(default_factory=dict)
 
 
 #: Stands between the entries where the session is saved and restored.
@@ -50,13 +52,14 @@ def case(
     unsaved: dict[str, str] | None = None,
     since: tuple[int, int] = (3, 12),
     browser: bool = False,
+    remarks: dict[str, str] | None = None,
 ) -> Case:
     """A case from its entries, among them ``---``."""
     entries = [dedent(source).strip("\n") for source in sources]
     cut = entries.index(RESTORE)
     named = dict(unsaved or {})
     steps, after = entries[:cut], entries[cut + 1 :]
-    return Case(name, steps, after, "", at, save, raises, named, since, browser)
+    return Case(name, steps, after, "", at, save, raises, named, since, browser, remarks or {})
 
 
 def group(name: str, *cases: Case) -> list[Case]:

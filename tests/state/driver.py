@@ -88,6 +88,7 @@ class Session:
         self.blobs.update(zip(header["new"], new, strict=True))
         report = {
             "unsaved": {row["name"]: row["reason"] for row in header["unsaved"]},
+            "remarks": {row["name"]: row["remark"] for row in header["variables"] if row["remark"]},
             "bytes": sum(map(len, new)),
             "ms": header["captureMs"],
         }

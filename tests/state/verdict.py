@@ -109,10 +109,15 @@ def _compare(
 
 def _reported(case: Case, results: list[Step], kept: int) -> Verdict:
     """Whether the save that was restored listed what it must, and nothing else."""
-    saves = [step["unsaved"] for step in results if "unsaved" in step]
+    saves = [step for step in results if "unsaved" in step]
     if not saves:
         return Verdict("lost", "saved: nothing was saved")
-    listed: dict[str, str] = saves[kept - 1 if case.save == "each" else -1]
+    save = saves[kept - 1 if case.save == "each" else -1]
+    remarks: dict[str, str] = save["remarks"]
+    for name in case.remarks.keys() | remarks.keys():
+        if not re.search(case.remarks.get(name, "^$"), remarks.get(name, "")):
+            return Verdict("wrong", f"{name}: the remark is {remarks.get(name)!r}")
+    listed: dict[str, str] = save["unsaved"]
     for name, pattern in case.unsaved.items():
         if not re.search(pattern, listed.get(name, "")):
             why = f"{name}: {listed.get(name)!r} does not say {pattern!r}"

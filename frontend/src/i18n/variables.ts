@@ -35,6 +35,7 @@ export const words = {
   sizeOf: size,
   saved: 'saved',
   notSaved: 'Not saved',
+  savedBut: (remark: string) => `Saved, but: ${remark}`,
   notSavedWhy: (reason: string) => `Not saved: ${reason}`,
   delete: (name: string) => `Delete ${name}`,
   rename: (name: string) => `Rename ${name}`,

@@ -17,6 +17,7 @@ const row = {
   sizeBytes: 28,
   preview: '1',
   shape: null,
+  remark: 'its cache starts empty',
   content: '00112233445566ff',
   entry: 3,
   line: 2,
@@ -54,6 +55,7 @@ describe('answers', () => {
     { captureMs: -1 },
     { variables: [{ ...row, sizeBytes: -1 }] },
     { variables: [{ ...row, content: 'x'.repeat(16) }] },
+    { variables: [{ ...row, remark: 'x'.repeat(1_001) }] },
     { variables: [{ ...row, line: 2 ** 40 }] },
   ])('refuses a capture with %j', (change) => {
     expect(() => capture(change)).toThrow(BadClaim);

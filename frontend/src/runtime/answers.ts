@@ -48,10 +48,15 @@ export function readVariables(value: unknown): RuntimeVariable[] {
         given['shape'] === null || given['shape'] === undefined
           ? null
           : text(given['shape'], MAX_SHAPE),
+      remark: readRemark(given['remark']),
       content: readDigest(given['content']),
       ...readDefined(given['entry'], given['line']),
     };
   });
+}
+
+function readRemark(value: unknown): string | null {
+  return value === null || value === undefined ? null : text(value, 1_000);
 }
 
 function readDigest(value: unknown): string | null {

@@ -57,6 +57,8 @@ export interface RuntimeVariable {
   preview: string;
   /** How many elements it has: `1000`, or `3×4` with several axes. */
   shape: string | null;
+  /** What of it is not kept although it is saved; only captures have it. */
+  remark: string | null;
   /** A digest of the value with all that it leads to; only captures have it. */
   content: string | null;
   /** Where a function or class was defined: the entry, and a line of it from 1. */

@@ -9,6 +9,7 @@ const variable = (name: string, preview: string) => ({
   sizeBytes: 28,
   preview,
   shape: null,
+  remark: null,
   content: null,
   entry: null,
   line: null,
@@ -22,6 +23,18 @@ describe('variableRows', () => {
     expect(second.map(({ name, entry }) => [name, entry])).toEqual([
       ['a', 1],
       ['b', 2],
+    ]);
+  });
+
+  it('says of a variable why it is not saved, or what is not kept of it', () => {
+    const cached = { ...variable('f', 'f'), remark: 'its cache starts empty' };
+    const rows = variableRows([cached, variable('g', 'g')], [{ name: 'g', reason: 'busy' }], [], 1);
+    expect(rows).toMatchObject([
+      { saved: true, reason: 'its cache starts empty' },
+      { saved: false, reason: 'busy' },
+    ]);
+    expect(variableRows([{ ...cached, remark: null }], [], rows, 2)).toMatchObject([
+      { saved: true, reason: null, entry: 1 },
     ]);
   });
 

@@ -15,8 +15,9 @@ import type { RuntimeVariable } from '../runtime/interface';
 import { clip, groups } from './sizes';
 
 /**
- * Table rows of the runtime's variables; those in `unsaved` say why they are not saved. A row that
- * looks different from the one `shown` last changed in the run of `entry`, if it was a run.
+ * Table rows of the runtime's variables; those in `unsaved` say why they are not saved, and those
+ * that are saved without something that belongs to them say what. A row that looks different from
+ * the one `shown` last changed in the run of `entry`, if it was a run.
  */
 export function variableRows(
   variables: readonly RuntimeVariable[],
@@ -33,7 +34,7 @@ export function variableRows(
       sizeBytes: count(variable.sizeBytes),
       preview: clip(variable.preview, 1_000),
       saved: !reasons.has(variable.name),
-      reason: reasons.get(variable.name) ?? null,
+      reason: reasons.get(variable.name) ?? variable.remark,
       shape: variable.shape,
       entry,
     };
@@ -49,7 +50,9 @@ export function variableRows(
 const KEPT_PREVIEW_CHARS = 200;
 
 /** The variables as a snapshot keeps them to be looked at later. */
-export function keptRows(variables: readonly RuntimeVariable[]): ManifestVariable[] {
+export function keptRows(
+  variables: readonly Omit<RuntimeVariable, 'remark'>[],
+): ManifestVariable[] {
   return variables.slice(0, MAX_MANIFEST_VARIABLES).map((variable) => ({
     name: clip(variable.name, 300),
     type: clip(variable.type, 300),

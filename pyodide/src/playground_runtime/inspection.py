@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from itertools import chain, islice
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, ModuleType
 from typing import Any
 
 from playground_runtime import limits
@@ -106,7 +106,8 @@ def estimate(value: object) -> int:
 
 def _own_size(value: object) -> int:
     try:
-        if type(class_attribute(type(value), "__sizeof__")) is FunctionType:
+        # Only what C answers is asked: anything else could run code of the session.
+        if type(class_attribute(type(value), "__sizeof__")) is not MethodDescriptorType:
             return object.__sizeof__(value)
         return _sizeof(value, 0)
     except Exception:

@@ -99,6 +99,7 @@ class Session:
             known = {name: row for name, row in self._rows.items() if name in still}
             header["variables"] = self._variables(known)
             for row in header["variables"]:
+                row["remark"] = self._engine.remarks.get(row["name"])
                 if row["name"] not in known:
                     row["content"] = self._engine.contents.get(row["name"])
             self._rows = {row["name"]: row for row in header["variables"]}

@@ -7,8 +7,10 @@ from tests.state.cases.flow import ASYNC, EXCEPTIONS, ITERATORS
 from tests.state.cases.functions import FUNCTIONS
 from tests.state.cases.interpreter import INTERPRETER
 from tests.state.cases.modules import MODULES
+from tests.state.cases.odd import ODD
 from tests.state.cases.quiet import QUIET
 from tests.state.cases.recent import RECENT
+from tests.state.cases.remarks import REMARKS
 from tests.state.cases.session import FILES, LARGE, REPL, UNDO
 from tests.state.cases.stdlib import STDLIB
 from tests.state.cases.stories import STORIES
@@ -35,5 +37,7 @@ ALL = unique(
         *UNSAVED,
         *RECENT,
         *STORIES,
+        *REMARKS,
+        *ODD,
     ]
 )

@@ -15,6 +15,7 @@ EXCEPTIONS = group(
         "import traceback\ndef bad(n):\n    return 1 / n\ntry: bad(0)\nexcept ZeroDivisionError as e: err = e; text = traceback.format_exc()",
         RESTORE,
         "print(text); print(''.join(traceback.format_exception(err)))",
+        remarks={"err": "variables inside its traceback"},
     ),
     case(
         "groups",

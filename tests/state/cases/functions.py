@@ -135,12 +135,14 @@ FUNCTIONS = group(
         "from functools import lru_cache\ncalls = []\n@lru_cache(maxsize=32)\ndef slow(n): calls.append(n); return n * 2\nslow(1)",
         RESTORE,
         "print(slow(2), slow(2), calls.count(2), slow.cache_parameters(), slow.__wrapped__(7))",
+        remarks={"slow": "its cache starts empty"},
     ),
     case(
         "lru-cache-recursive-method",
         "from functools import cache\n@cache\ndef fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(20)",
         RESTORE,
         "print(fib(60), fib.__name__)",
+        remarks={"fib": "its cache starts empty"},
     ),
     case(
         "cached-property",

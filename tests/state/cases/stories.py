@@ -89,6 +89,7 @@ STORIES = group(
         "rep.xs.append(10)",
         RESTORE,
         "print(best, collatz(best), rep.total, rep.show(1), rep.show('x'))\ndel rep.total\nprint(rep.total)",
+        remarks={"collatz": "its cache starts empty"},
     ),
     case(
         "matrix-and-views",

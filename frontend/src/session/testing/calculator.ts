@@ -78,6 +78,7 @@ export class Calculator implements Runtime {
       sizeBytes: 8,
       preview: JSON.stringify(value),
       shape: null,
+      remark: null,
       content: digest(JSON.stringify(value)),
       entry: null,
       line: null,

@@ -35,6 +35,8 @@ class Captured(NamedTuple):
     fresh: dict[str, Writer]
     #: Why variables, or parts of them, are not saved.
     lost: dict[Key, telling.Told]
+    #: What belongs to saved variables and is not kept.
+    remarks: dict[Key, str]
     #: Units that had changed although nothing led to them, of those that were looked at.
     missed: int
     #: Variables that are what they were at the last capture, with all that they lead to.
@@ -116,6 +118,7 @@ class Capture:
         store.units, store.walked = self.units, True
         still = self._still()
         lost = telling.tell(self.roots, self.units, root, self.walks)
+        remarks = telling.remarks(self.roots, self.units, self.walks)
         contents = Contents(self).of({*lost, *(Key("name", name) for name in still)})
         homes.forget(root)
         root.kept.clear()
@@ -123,7 +126,7 @@ class Capture:
         # The walks and forms hold everything, and each other: nothing of it may stay alive.
         self.walks.clear()
         self.forms.close()
-        return Captured(self.units, root, fresh, lost, changes.missed, still, contents)
+        return Captured(self.units, root, fresh, lost, remarks, changes.missed, still, contents)
 
     def _walk_roots(self) -> None:
         places = {name: place for place, name in enumerate(self.before)}

@@ -6,6 +6,7 @@ blobs hold is described in docs/snapshots.md.
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -29,6 +30,7 @@ from playground_runtime.state.restore import restore
 from playground_runtime.state.scope import Scope
 from playground_runtime.state.store import Store
 from playground_runtime.state.telling import Told
+from playground_runtime.streams import standard_stream
 
 #: Names that a row of a snapshot lists; it may hold more.
 NAMES = 10_000
@@ -58,6 +60,8 @@ class Engine:
         self.still: set[str] = set()
         #: Digests of the others that are saved, by the names that are shown.
         self.contents: dict[str, str] = {}
+        #: What of saved variables is not kept, by the names that are shown.
+        self.remarks: dict[str, str] = {}
         self.record = Record(interpreter, home.root, Patches(self._scope.naming))
 
     def capture(
@@ -77,6 +81,14 @@ class Engine:
             )
             self.still = captured.still
             self.contents = {display_name(name): one for name, one in captured.contents.items()}
+            self.remarks = {
+                display_name(key.name): words
+                for key, words in captured.remarks.items()
+                if key.kind == "name" and key not in captured.lost
+            }
+            for key in roots.keys() - captured.lost.keys():
+                if key.kind == "name" and _is_new_stream(roots[key]):
+                    self.remarks[display_name(key.name)] = reasons.STREAM
             units = self._units(captured, roots, new)
         room = whole - sum(unit["size"] for unit in units)
         folder = self._folder.capture(file, room, new)
@@ -210,6 +222,14 @@ class Engine:
             except (KeyError, OSError, OverflowError):
                 failed.append(reasons.row(display_name(row["path"]), reasons.MISSING))
         return failed
+
+
+def _is_new_stream(value: object) -> bool:
+    """Whether the session writes to this in the place of its own streams."""
+    return any(
+        value is sys.__dict__.get(name) and value is not standard_stream(name)
+        for name in ("stdout", "stderr")
+    )
 
 
 @contextmanager

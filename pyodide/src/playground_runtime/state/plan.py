@@ -212,3 +212,7 @@ class _Looking:
     def give_up(self, value: Any, reason: str) -> tuple[str, str]:
         """What cannot be saved is looked at anew."""
         raise LookupError
+
+    def remark(self, value: Any, words: str) -> None:
+        """So is what is not wholly saved."""
+        raise LookupError

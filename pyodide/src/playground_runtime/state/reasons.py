@@ -40,6 +40,12 @@ TOO_MANY_FILES = f"there are more than {limits.FILES:,} files"
 MISSING = "its bytes are missing"
 SETTING = "a setting of Python"
 UNSAVABLE = "it cannot be saved"
+CACHE = "its cache starts empty after a reload"
+STREAM = "after a reload print() and errors do not go there, but to the screen"
+LOCALS = "the variables inside its traceback are gone after a reload"
+WATCHED = "its trace callback or authorizer"
+TEMPORARY = "its temporary tables"
+UNCOMMITTED = "what is not committed yet"
 FOLLOWS = "it could not be read back after another variable failed"
 
 
@@ -61,6 +67,20 @@ def held(path: str, reason: str, more: int) -> str:
     """The reason for a variable that holds something which cannot be saved."""
     others = f", and {more:,} more" if more else ""
     return clean(f"{path} -> {reason}, which cannot be saved{others}")[: limits.REASON_CHARS]
+
+
+def remark(path: str, words: str, more: int) -> str:
+    """The remark on a variable that holds something of which not all is kept."""
+    others = f", and {more:,} more" if more else ""
+    return clean(f"{path}: {words}{others}")[: limits.REASON_CHARS]
+
+
+def gone(things: list[str]) -> str:
+    """The remark on an object from which some things are taken; empty when there are none."""
+    if not things:
+        return ""
+    named = ", ".join(things[:5]) + (f", and {len(things) - 5:,} more" if things[5:] else "")
+    return f"after a reload it is without {named}"
 
 
 def too_large(size: int, limit: int, *, at_least: bool = False) -> str:

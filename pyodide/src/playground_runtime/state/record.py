@@ -249,6 +249,7 @@ class Record:
             "digits": sys.get_int_max_str_digits(),
             "switching": sys.getswitchinterval(),
             "collecting": gc.isenabled(),
+            "thresholds": gc.get_threshold(),
             "locale": _locale(),
         }
 
@@ -264,6 +265,8 @@ class Record:
                     sys.setswitchinterval(exactly(value, float))
                 case "collecting":
                     (gc.enable if value else gc.disable)()
+                case "thresholds":
+                    gc.set_threshold(*exactly(value, tuple))
                 case "locale" if value is not None:
                     with contextlib.suppress(locale.Error):
                         locale.setlocale(locale.LC_ALL, value)

@@ -17,6 +17,7 @@ from playground_runtime.state.codec.stream import DamagedError
 from playground_runtime.state.forms.classes import ClassDict, class_dict
 from playground_runtime.state.forms.functions import Source
 from playground_runtime.state.naming import Naming
+from playground_runtime.streams import standard_stream
 
 
 class Scope:
@@ -58,9 +59,9 @@ class Scope:
             "modules": sys.modules,
             "path": sys.path,
             "environ": os.environ,
-            "stdout": sys.__dict__["stdout"],
-            "stderr": sys.__dict__["stderr"],
-            "stdin": sys.__dict__["stdin"],
+            "stdout": standard_stream("stdout"),
+            "stderr": standard_stream("stderr"),
+            "stdin": standard_stream("stdin"),
             "display": pristine.original("display"),
             "input": builtins.input,
             "getpass": getpass.getpass,

@@ -49,6 +49,45 @@ def tell(
     return dict(sorted(told.items(), key=lambda item: order.get(item[0], 0)))
 
 
+def remarks(
+    roots: dict[Key, Any], units: dict[str, Unit], walks: dict[str, Walk]
+) -> dict[Key, str]:
+    """What is not kept of saved variables, by variable. Units that were not walked keep theirs."""
+    by_root = {id(value): key for key, value in reversed(roots.items())}
+    for name, walk in walks.items():
+        if name and walk.remarks:
+            walk.unit.remarks = {id(value): words for value, words in walk.remarks}
+            owner = _owner(walk.unit, units, by_root)
+            if owner is not None:
+                value, words = walk.remarks[0]
+                path = paths.path_to(owner.name, roots[owner], value)
+                more = len(walk.unit.remarks) - 1
+                walk.unit.remarked = owner, reasons.remark(path, words, more)
+    found: dict[Key, str] = {}
+    for unit in units.values():
+        if unit.remarks:
+            for key, value in roots.items():
+                if id(value) in unit.remarks:
+                    found[key] = unit.remarks[id(value)]
+    for unit in units.values():
+        if unit.remarked is not None and unit.remarked[0] in roots:
+            found.setdefault(*unit.remarked)
+    return found
+
+
+def _owner(unit: Unit, units: dict[str, Unit], by_root: dict[int, Key]) -> Key | None:
+    """The variable whose unit it is, or else one whose unit leads to it."""
+    seen = {unit.name: unit}
+    for one in (waiting := [unit]):
+        if one.root_key in by_root:
+            return by_root[one.root_key]
+        for other in units.values():
+            if one.name in other.imports and other.name not in seen:
+                seen[other.name] = other
+                waiting.append(other)
+    return None
+
+
 def _told(
     unit: Unit,
     held: list[Any],

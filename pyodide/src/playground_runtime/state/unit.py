@@ -63,6 +63,10 @@ class Unit:
         self.lost: dict[int, str] = {}
         #: What is told of that, to the variable in whose unit it is.
         self.told: tuple[Key, Told] | None = None
+        #: Objects that are saved without something that belongs to them: what, by identity.
+        self.remarks: dict[int, str] = {}
+        #: What is remarked of that, to the variable through which it is found.
+        self.remarked: tuple[Key, str] | None = None
         #: Names that code in it uses.
         self.names: frozenset[str] = frozenset()
         #: How it was walked, and how many values were looked at.

@@ -85,6 +85,8 @@ class Walk:
         self.keys: list[int] = []
         #: Objects that cannot be saved, and why.
         self.lost: list[tuple[Any, str]] = []
+        #: Objects of which something is not kept, and what.
+        self.remarks: list[tuple[Any, str]] = []
         self.kept: list[Any] = []
         #: Names that code in the unit uses.
         self.names: frozenset[str] = frozenset()
@@ -238,6 +240,14 @@ class Walk:
         """Note an object that cannot be saved; gives what is saved in its place."""
         self.lost.append((value, reason))
         return reasons.kind_of(value), reason
+
+    def remark(self, value: Any, words: str) -> None:
+        """Note that an object is saved, but not all that belongs to it.
+
+        Nothing in the columns says when that ends, so the unit is always walked again.
+        """
+        self.remarks.append((value, words))
+        self.plan.spoil(True)
 
     def renumber(self, wanted: set[int]) -> None:
         """Let objects keep the numbers that they had in this unit.

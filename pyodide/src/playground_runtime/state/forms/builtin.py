@@ -3,15 +3,16 @@
 import asyncio
 import functools
 import io
+import re
 import struct
 import types
 import weakref
 from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
-from playground_runtime.state.forms import errors as errors_forms
-from playground_runtime.state.forms import files as files_forms
+from playground_runtime.state import reasons
 from playground_runtime.state.forms import (
+    database,
     functions,
     iterators,
     library,
@@ -22,6 +23,8 @@ from playground_runtime.state.forms import (
     typings,
     weak,
 )
+from playground_runtime.state.forms import errors as errors_forms
+from playground_runtime.state.forms import files as files_forms
 from playground_runtime.state.forms.base import Form, UnsavableError, exactly
 from playground_runtime.state.forms.classes import CLASS_DICT, ClassDict
 from playground_runtime.state.forms.collected import DEFAULTDICT, DEQUE, ORDERED
@@ -53,6 +56,10 @@ def _wrapper_fill(made: Any, names: Any) -> None:
 def _cached_row(value: Any) -> tuple[Any, ...]:
     options = value.cache_parameters()
     return value.__wrapped__, options["maxsize"], options["typed"], value.__dict__
+
+
+def _cached_remark(value: Any) -> str:
+    return reasons.CACHE if value.cache_info().currsize else ""
 
 
 def _builtin(value: Any) -> Form:
@@ -125,6 +132,7 @@ _CACHED = parts(
     head=3,
     complete=_wrapper_fill,
     copies=True,
+    remark=_cached_remark,
 )
 _PROXY = parts("mapping proxy", 1, modules.proxied, types.MappingProxyType)
 _STRUCT = parts("struct", 1, lambda value: (value.format,), struct.Struct)
@@ -165,6 +173,8 @@ FORMS: dict[type, Any] = {
     types.MappingProxyType: _PROXY,
     struct.Struct: _STRUCT,
     types.BuiltinFunctionType: _builtin,
+    # Methods in C that are told the class they are defined in have a type of their own.
+    type(re.compile("").match): lambda value: _BOUND,
     type(object().__str__): lambda value: _BOUND,
     types.WrapperDescriptorType: _descriptor,
     types.MethodDescriptorType: _descriptor,
@@ -183,7 +193,9 @@ def choose(kind: type, forms: "Forms") -> "Form | Chooser | None":
     if module_of(kind) == "compression.zstd":
         return storage.compressing
     if module_of(kind) == "sqlite3" and name_of(kind) == "Connection":
-        return storage.CONNECTION
+        return database.CONNECTION
+    if module_of(kind) == "sqlite3" and name_of(kind) == "Row":
+        return database.ROW
     if issubclass(kind, weakref.ReferenceType):
         return weak.REFERENCE
     if issubclass(kind, asyncio.Future):

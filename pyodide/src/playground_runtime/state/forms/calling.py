@@ -192,7 +192,7 @@ def _moves(value: Any) -> bool:
 def allowed(function: Any, scope: "Scope") -> bool:
     """Whether this is a class that holds values, or a function that makes objects again."""
     module = module_of(function)
-    if module is None and type(function) is types.BuiltinFunctionType:
+    if module is None and isinstance(function, types.BuiltinFunctionType):
         # A method of a class in C, such as ``ZoneInfo._unpickle``.
         return (module_of(function.__self__), function.__qualname__) in _KNOWN
     if type(module) is not str:

@@ -4,9 +4,11 @@ Frames cannot be saved. A traceback is made again from frames that stop at the s
 functions of the same names, so that it prints the same lines.
 """
 
+from inspect import CO_NEWLOCALS
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+from playground_runtime.state import reasons
 from playground_runtime.state.codec.stream import DamagedError
 from playground_runtime.state.forms.base import Columns, Form, exactly, register_class, transposed
 from playground_runtime.state.forms.instances import mro, names_in
@@ -40,6 +42,9 @@ class ExceptionForm(Form):
         return [self._kind]
 
     def take(self, walk: "Walk", values: list[Any]) -> Columns:
+        for value in values:
+            if _has_locals(value.__traceback__):
+                walk.remark(value, reasons.LOCALS)
         return transposed([walk.keep(self._row(value)) for value in values], 7)
 
     def _row(self, error: Any) -> tuple[Any, ...]:
@@ -130,6 +135,16 @@ def _steps(trace: TracebackType | None) -> list[Any]:
         steps.append((*names, trace.tb_lineno, *place[1:]))
         trace = trace.tb_next
     return steps
+
+
+def _has_locals(trace: TracebackType | None) -> bool:
+    """Whether a function with variables is in a traceback."""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_flags & CO_NEWLOCALS and (code.co_nlocals or code.co_cellvars):
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def _rebuilt(steps: list[Any]) -> TracebackType | None:

@@ -27,6 +27,7 @@ class PartsForm(Form):
         scoped: bool = False,
         copies: bool = False,
         fresh: bool = False,
+        remark: Callable[[Any], str] | None = None,
     ) -> None:
         self.name = name
         self.head = width if head is None else head
@@ -40,12 +41,18 @@ class PartsForm(Form):
         self._scoped = scoped
         #: Whether ``read`` makes objects of its own.
         self._fresh = fresh
+        #: Says what of an object is not kept, if anything.
+        self._remark = remark
 
     def take(self, walk: "Walk", values: list[Any]) -> Columns:
         first = (walk.forms.scope,) if self._scoped else ()
         rows = [self._read(*first, value) for value in values]
         if self._fresh:
             walk.keep(rows)
+        if self._remark is not None:
+            for value in values:
+                if words := self._remark(value):
+                    walk.remark(value, words)
         return transposed(rows, self._width)
 
     def make(self, count: int, columns: Columns, scope: "Scope") -> list[Any]:

@@ -1,17 +1,14 @@
-"""Queues, wrappers and connections that C keeps closed: databases, CSV readers and writers."""
+"""Queues and wrappers that C keeps closed: CSV readers and writers, keys, dictionaries."""
 
 import csv
 import functools
 import gc
 import io
 import queue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground_runtime.state.forms.base import UnsavableError, exactly
 from playground_runtime.state.forms.parts import parts
-
-if TYPE_CHECKING:
-    from playground_runtime.state.scope import Scope
 
 
 def _queue_row(value: Any) -> tuple[Any, ...]:
@@ -99,42 +96,6 @@ def _shut(kind: Any) -> Any:
     return build
 
 
-def _connection_row(scope: "Scope", value: Any) -> tuple[Any, ...]:
-    """The file, or the bytes of a database in memory; and how rows are given."""
-    ask = value.cursor()
-    ask.row_factory = None
-    try:
-        files = ask.execute("pragma database_list").fetchall()
-    except Exception as error:
-        raise UnsavableError(f"a closed database ({error})") from error
-    finally:
-        ask.close()
-    path = next((str(row[2]) for row in files if row[1] == "main"), "")
-    data = b"" if path else value.serialize()
-    begun = value.in_transaction and not path
-    where = scope.inside(path), data, begun
-    return *where, value.isolation_level, value.row_factory, value.text_factory
-
-
-def _connection(
-    scope: "Scope", path: str, data: bytes, begun: bool, level: Any, rows: Any, texts: Any
-) -> Any:
-    import sqlite3
-
-    where = scope.within(path) if exactly(path, str) else ":memory:"
-    made = sqlite3.connect(where, isolation_level=exactly(level, str, type(None)))
-    if data:
-        source = sqlite3.connect(":memory:")
-        source.deserialize(data)
-        source.backup(made)
-        source.close()
-    if begun:
-        made.execute("begin")
-    made.row_factory = rows
-    made.text_factory = texts
-    return made
-
-
 def compressing(value: Any) -> Any:
     """The form of a dictionary for Zstandard.
 
@@ -164,7 +125,6 @@ _CLOSED = {
     kind: parts(f"closed {kind.__name__}", 0, _memory_row, _shut(kind))
     for kind in (io.StringIO, io.BytesIO)
 }
-CONNECTION = parts("sqlite", 6, _connection_row, _connection, deep=True, scoped=True, fresh=True)
 FORMS: dict[type, Any] = {
     queue.SimpleQueue: parts(
         "simple queue",
