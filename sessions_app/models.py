@@ -59,6 +59,7 @@ class Session(models.Model):
     variables = models.TextField(default="[]")
     files = models.TextField(default="[]")
     marks = models.TextField(default="[]")
+    remakes = models.TextField(default="[]")
     stored_bytes = models.PositiveBigIntegerField(default=0)
     history_bytes = models.PositiveBigIntegerField(default=0)
     log_bytes = models.PositiveBigIntegerField(default=0)

@@ -52,6 +52,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "snapshot_saved": _WRITERS,
     "restore_snapshot": _WRITERS,
     "label_snapshot": _WRITERS,
+    "set_remake": _WRITERS,
     "set_title": _WRITERS,
     "remove_snapshots": _NOBODY,
     "set_runner": _NOBODY,

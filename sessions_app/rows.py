@@ -25,6 +25,7 @@ _runner = msgspec.json.Decoder(p.Runner | None)
 _variables = msgspec.json.Decoder(tuple[p.VariableRow, ...])
 _files = msgspec.json.Decoder(tuple[p.FileRow, ...])
 _marks = msgspec.json.Decoder(tuple[p.Mark, ...])
+_names = msgspec.json.Decoder(tuple[p.Name, ...])
 _unsaved = msgspec.json.Decoder(tuple[p.Unsaved, ...])
 
 
@@ -49,6 +50,7 @@ def load(row: Session, entries: int | None) -> p.SessionState:
         snapshots=tuple(map(snapshot_info, row.snapshots.order_by("created_ms", "pk"))),
         head=row.head,
         marks=_marks.decode(row.marks),
+        remakes=_names.decode(row.remakes),
         runner=_runner.decode(row.runner) if row.runner else None,
         reserved=row.reserved,
     )
@@ -118,7 +120,7 @@ def persist(
     if after.snapshots is not before.snapshots:
         _persist_snapshots(row, before, after, snapshot_blobs)
     changed: dict[str, Any] = {}
-    for name in ("variables", "files", "marks"):
+    for name in ("variables", "files", "marks", "remakes"):
         if getattr(after, name) is not getattr(before, name):
             changed[name] = text(getattr(after, name))
     for name in ("seq", "title", "next_number", "head", "reserved"):

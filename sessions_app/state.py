@@ -76,6 +76,11 @@ def _apply(state: p.SessionState, record: p.Record) -> p.SessionState | Invalid:
             return replace(state, head=wanted, marks=_with_mark(state, mark))
         case p.LabelSnapshot(snapshot=wanted, label=label):
             return _label_snapshot(state, wanted, label)
+        case p.SetRemake(name=name, always=always):
+            others = tuple(one for one in state.remakes if one != name)
+            if always and len(others) >= p.MAX_REMAKES:
+                return Invalid("too many variables are made again by themselves")
+            return replace(state, remakes=(*others, name) if always else others)
         case p.RemoveSnapshots(snapshots=gone):
             if state.head in gone:
                 return Invalid("the head cannot be removed")

@@ -26,6 +26,8 @@ export const MAX_MANIFEST_VARIABLES = 300;
 
 export const MAX_OUTPUTS = 2000;
 
+export const MAX_REMAKES = 100;
+
 export const MAX_SOURCE_CHARS = 100000;
 
 export const MAX_STREAM_CHARS = 1000000;
@@ -36,7 +38,7 @@ export const MAX_UNCONFIRMED_BYTES = 1048576;
 
 export const MAX_VARIABLES = 2000;
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export const STREAM_CHUNK_CHARS = 16384;
 
@@ -221,7 +223,7 @@ export interface Welcome {
   forks: boolean;
 }
 
-export type AnyOperation = StartExecution | AppendOutput | FinishExecution | DeleteEntry | RestoreEntry | ReturnSnapshot | PinEntry | SetVariables | SetFiles | SnapshotSaved | RestoreSnapshot | LabelSnapshot | RemoveSnapshots | SetRunner | SetTitle;
+export type AnyOperation = StartExecution | AppendOutput | FinishExecution | DeleteEntry | RestoreEntry | ReturnSnapshot | PinEntry | SetVariables | SetFiles | SnapshotSaved | RestoreSnapshot | LabelSnapshot | SetRemake | RemoveSnapshots | SetRunner | SetTitle;
 
 /** Outputs of a running entry, in order. */
 export interface AppendOutput {
@@ -304,6 +306,13 @@ export interface SetFiles {
   type: 'set_files';
   changed: readonly FileRow[];
   removed: readonly string[];
+}
+
+/** A variable that cannot be saved is made again by itself after loading, or no longer. */
+export interface SetRemake {
+  type: 'set_remake';
+  name: string;
+  always: boolean;
 }
 
 /** The lease changed hands, by the server alone. */
@@ -450,6 +459,7 @@ export interface SessionState {
   snapshots: readonly SnapshotInfo[];
   head: string | null;
   marks: readonly Mark[];
+  remakes: readonly string[];
   runner: Runner | null;
   reserved: string | null;
 }
@@ -492,4 +502,5 @@ export interface VariableRow {
   reason: string | null;
   shape: string | null;
   entry: number | null;
+  missing: boolean;
 }

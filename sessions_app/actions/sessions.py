@@ -57,7 +57,7 @@ def fork_session(session: str, user: int, number: int | None = None) -> str:
     """
     with transaction.atomic():
         source = locked(session)
-        require(source, user, "fork")
+        role = require(source, user, "fork")
         state = rows.load(source, 0)
         last = state.next_number - 1
         if number is not None and not 0 <= number <= last:
@@ -71,6 +71,8 @@ def fork_session(session: str, user: int, number: int | None = None) -> str:
             next_number=upto + 1,
             forked_from=source,
             forked_at=upto,
+            # Nothing runs by itself for somebody who did not say so.
+            remakes=source.remakes if role == "owner" else "[]",
         )
         Member.objects.create(session=fork, user_id=user, role="owner")
         _copy_entries(source, fork, upto)

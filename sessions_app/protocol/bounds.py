@@ -11,7 +11,7 @@ from typing import Annotated
 from msgspec import Meta
 
 #: Raised by one whenever an older browser page could misread what is sent now.
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 #: The largest socket frame either side sends, in bytes of UTF-8.
 MAX_FRAME_BYTES = 256 * 1024
@@ -40,6 +40,9 @@ MAX_FILES = 2_000
 
 #: Rows of the variable table that a snapshot keeps to be looked at later.
 MAX_MANIFEST_VARIABLES = 300
+
+#: Variables that a session makes again by itself after loading.
+MAX_REMAKES = 100
 
 #: Outputs of one entry.
 MAX_OUTPUTS = 2_000

@@ -158,6 +158,16 @@ class LabelSnapshot(Operation, frozen=True, tag="label_snapshot"):
     label: Label | None
 
 
+class SetRemake(Operation, frozen=True, tag="set_remake"):
+    """A variable that cannot be saved is made again by itself after loading, or no longer.
+
+    The entries that make it are found each time; ``docs/history.md`` says when they run.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=300)]
+    always: bool
+
+
 class RemoveSnapshots(Operation, frozen=True, tag="remove_snapshots"):
     """The server made room: these snapshots are gone. Never the head."""
 
@@ -194,6 +204,7 @@ AnyOperation = (
     | SnapshotSaved
     | RestoreSnapshot
     | LabelSnapshot
+    | SetRemake
     | RemoveSnapshots
     | SetRunner
     | SetTitle

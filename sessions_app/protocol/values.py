@@ -125,7 +125,8 @@ class Entry(Value, frozen=True):
 class VariableRow(Value, frozen=True):
     """One row of the variable table. ``size_bytes`` is the runtime's estimate.
 
-    ``shape`` is how many elements the value has: ``"1000"``, or ``"3×4"`` with several axes.
+    A value that is ``missing`` is not here, or not wholly: it could not be saved and was brought
+    back without that. ``shape`` is how many elements the value has: ``"1000"``, or ``"3×4"``.
     ``reason`` says why it is not saved, or, of one that is, what of it is not kept.
     ``entry`` is the entry in whose run the variable last changed, as far as that is known.
     """
@@ -138,6 +139,7 @@ class VariableRow(Value, frozen=True):
     reason: ShortText | None = None
     shape: Name | None = None
     entry: Number | None = None
+    missing: bool = False
 
 
 class FileRow(Value, frozen=True):
@@ -195,7 +197,8 @@ class SessionState(Value, frozen=True):
 
     ``entries`` holds those from number ``entries_from`` on; older ones are asked for page by page.
     ``reserved`` is the tab to which the previous runner handed over; for a moment only it may
-    become the runner.
+    become the runner. ``remakes`` are the variables that the runner makes again by itself when
+    they did not come back; a fork by somebody else has none.
     """
 
     id: Identifier
@@ -210,5 +213,6 @@ class SessionState(Value, frozen=True):
     snapshots: tuple[SnapshotInfo, ...] = ()
     head: Identifier | None = None
     marks: tuple[Mark, ...] = ()
+    remakes: tuple[Name, ...] = ()
     runner: Runner | None = None
     reserved: Identifier | None = None

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from sessions_app import protocol as p
+from sessions_app.sockets import SUBPROTOCOL
 from tests.harness.server import ROOT, Server, free_port
 from tests.harness.visitor import Visitor
 
@@ -52,7 +54,7 @@ async def _join(visitor: Visitor, session: str) -> tuple[ClientConnection, str]:
     socket = await connect(
         visitor.base.replace("http", "ws") + f"/ws/sessions/{session}",
         origin=visitor.base,  # type: ignore[arg-type]
-        subprotocols=["playground.2"],  # type: ignore[list-item]
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
         additional_headers={"Cookie": visitor.cookie_header()},
     )
     client = uuid.uuid4().hex

@@ -16,4 +16,4 @@ def test_generated_commands_are_fresh() -> None:
     )
     written = (ROOT / "docs/commands.md").read_text()
     assert written == done.stdout, "run `npm run docs:commands`"
-    assert written.count("| `:") == 15
+    assert written.count("| `:") == 16

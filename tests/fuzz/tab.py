@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
 
 from sessions_app import protocol as p
+from sessions_app.sockets import SUBPROTOCOL
 from sessions_app.state import Invalid, apply_operation
 from tests.harness.visitor import Visitor
 
@@ -140,7 +142,7 @@ class Tab:
         self._socket = await connect(
             address,
             origin=self.visitor.base,  # type: ignore[arg-type]
-            subprotocols=["playground.2"],  # type: ignore[list-item]
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
             additional_headers={"Cookie": self.visitor.cookie_header()},
             max_size=p.MAX_FRAME_BYTES,
             open_timeout=10,

@@ -10,6 +10,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from sessions_app import protocol as p
+from sessions_app.sockets import SUBPROTOCOL
 from tests.harness.visitor import Visitor
 
 #: Operations that may be under way; the server takes no more at once.
@@ -37,7 +38,7 @@ def _join(visitor: Visitor, session: str) -> ClientConnection:
     return connect(
         visitor.base.replace("http", "ws") + f"/ws/sessions/{session}",
         origin=Origin(visitor.base),
-        subprotocols=[Subprotocol("playground.2")],
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
         additional_headers={"Cookie": visitor.cookie_header()},
     )
 

@@ -122,6 +122,11 @@ def test_what_was_not_saved_says_so_when_it_is_used(sessions: Any) -> None:
         error = second.run(use).error
         assert error["ename"] == "NotSavedError"
         assert "running generator 'g'" in error["evalue"]
+        assert ":remake " in error["hint"]
+    assert "`:remake x`" in second.run("x + 1").error["hint"]
+    assert "`:remake y`" in second.run("y[1](5)").error["hint"]
+    second.ok("def use(one):\n    return next(one[1])")
+    assert "`:remake y`" in second.run("use(y)").error["hint"]
     assert second.run("y[0]").text == "1"
     assert "not saved" in second.rows()["x"]["preview"]
 

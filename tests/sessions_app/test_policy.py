@@ -31,6 +31,7 @@ TABLE = {
     "snapshot_saved": (True, True, False),
     "restore_snapshot": (True, True, False),
     "label_snapshot": (True, True, False),
+    "set_remake": (True, True, False),
     "set_title": (True, True, False),
     "remove_snapshots": (False, False, False),
     "set_runner": (False, False, False),

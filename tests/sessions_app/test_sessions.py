@@ -35,6 +35,21 @@ def test_titles_of_new_sessions(ada: User, title: str) -> None:
         actions.create_session(ada.pk, title)
 
 
+def test_what_is_made_again_by_itself_goes_with_no_copy_of_others(runner: Page, bob: User) -> None:
+    runner.push(p.SetRemake("g", always=True), p.SetRemake("h", always=True))
+    runner.push(p.SetRemake("h", always=False))
+    assert state(runner.session).remakes == ("g",)
+    row = Session.objects.get(pk=uuid.UUID(runner.session))
+    member = Member.objects.create(session=row, user=bob, role="viewer")
+    looking = Page(runner.session, bob.pk)
+    assert codes(looking.push(p.SetRemake("x", always=True))) == ["forbidden"]
+    own = actions.fork_session(runner.session, runner.user)
+    assert state(own).remakes == ("g",)
+    Member.objects.filter(pk=member.pk).update(role="editor")
+    theirs = actions.fork_session(runner.session, bob.pk)
+    assert state(theirs).remakes == ()
+
+
 def test_a_fork_has_entries_and_values_up_to_its_number(runner: Page, bob: User) -> None:
     runner.run("x = 1", "out\n")
     one = runner.snapshot(b"x is 1")

@@ -14,6 +14,7 @@ from playground.accounts.models import User
 from sessions_app import protocol as p
 from sessions_app import queries
 from sessions_app.routing import websocket_urlpatterns
+from sessions_app.sockets import SUBPROTOCOL
 from sessions_app.state import Invalid, apply_operation
 from tests.sessions_app.helpers import Page
 
@@ -30,14 +31,14 @@ class Socket:
         self.wire = WebsocketCommunicator(
             URLRouter(websocket_urlpatterns),
             f"/ws/sessions/{session}",
-            subprotocols=["playground.2"],
+            subprotocols=[SUBPROTOCOL],
         )
         self.wire.scope["user"] = user
 
     async def open(self) -> p.Welcome:
         """Connect and say hello with the present state."""
         connected, protocol = await self.wire.connect()
-        assert (connected, protocol) == (True, "playground.2")
+        assert (connected, protocol) == (True, SUBPROTOCOL)
         if self.state is None:
             self.state = await db(queries.load_state)(self.page.session)
         return await self.hello()

@@ -36,6 +36,7 @@ function stateOf(entries: Entry[], rest: Partial<SessionState> = {}): SessionSta
     snapshots: [],
     head: null,
     marks: [],
+    remakes: [],
     runner: null,
     reserved: null,
     ...rest,
@@ -88,6 +89,7 @@ test('what a session file lacks is named once, with its reason', () => {
     preview: '',
     saved,
     reason: saved ? null : 'a running generator',
+    missing: false,
     shape: null,
     entry: null,
   });

@@ -14,6 +14,7 @@ export const words = {
     compare:
       'Says what is different in a saved state: to now, or to another one (#n, a name, now).',
     restore: 'Goes back to the variables and files right after an entry, or to a named state.',
+    remake: 'Makes variables again that could not be saved, by running the entries that made them.',
     time: 'Runs code and tells how long it took; quick code is run many times, the best time counts.',
     undo: 'Takes back the last change of this page: a run, :clear, :reset, :restore, :del or a new name.',
     redo: 'Brings back what :undo took back.',

@@ -17,6 +17,7 @@ export { words as first } from './first';
 export { words as history } from './history';
 export { words as outputs } from './outputs';
 export { words as page } from './page';
+export { words as remaking } from './remaking';
 export { words as runtime } from './runtime';
 export { words as saving } from './saving';
 export { words as session } from './session';

@@ -108,7 +108,10 @@ export function readCapture(json: string, buffers: ArrayBuffer[], limits: Captur
       };
     }),
     directories: list(given['directories'], MAX_UNITS, path),
-    unsaved: list(given['unsaved'], MAX_UNSAVED, readUnsaved),
+    unsaved: list(given['unsaved'], MAX_UNSAVED, (item) => ({
+      ...readUnsaved(item),
+      missing: fields(item)['missing'] === true,
+    })),
     variables: readVariables(given['variables']),
     blobs: new Map(fresh.map((number, index) => [number, buffers[index] ?? new ArrayBuffer(0)])),
     captureMs: milliseconds(given['captureMs']),

@@ -77,7 +77,7 @@ export interface Capture {
   units: { names: string[]; blob: number; size: number }[];
   files: { path: string; blob: number; size: number; modifiedAt: number }[];
   directories: string[];
-  unsaved: Unsaved[];
+  unsaved: (Unsaved & { missing: boolean })[];
   variables: RuntimeVariable[];
   blobs: Map<number, ArrayBuffer>;
   /** What the capture cost in the runtime's thread, ms. */

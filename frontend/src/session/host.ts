@@ -6,6 +6,7 @@
  * the head stays until the next save.
  */
 import { words as errors } from '../i18n/errors';
+import { words as remaking } from '../i18n/remaking';
 import { sentence } from '../i18n/sentences/translate';
 import { words } from '../i18n/runtime';
 import type { AnyOperation, Manifest, SessionState, Unsaved } from '../protocol.gen';
@@ -23,6 +24,7 @@ import { fileChanges, fileRows, variableChanges, variableRows } from './rows';
 import { isPassing } from './server';
 import { hashesOf, type Content, type Snapshots } from './snapshots';
 import type { Uploads } from './uploads';
+import type { Notice } from './view';
 import type { LiveView } from './view.svelte';
 
 const NETWORK_RETRY_MS = 1_000;
@@ -50,6 +52,10 @@ export interface HostPorts {
   loading: Loading;
   snapshots: Snapshots;
   uploads: Uploads;
+  /** The head's values were loaded into a fresh runtime. */
+  restored(): void;
+  /** Shows how variables are made again that did not come back. */
+  offer(): void;
   /** The runtime died by itself or was killed: it has to be replaced. */
   died(reason: string): void;
 }
@@ -81,6 +87,12 @@ export class RuntimeHost {
   get info(): RuntimeInfo {
     if (!this.#info) throw new PlaygroundError('busy', words.notYet);
     return this.#info;
+  }
+
+  /** What a manifest says of the runtime that its values came from. */
+  get build() {
+    const { name, version, hash } = this.info;
+    return { name, version, hash };
   }
 
   /** Starts a runtime if there is none. */
@@ -166,7 +178,7 @@ export class RuntimeHost {
     const report = await runtime.restore(loaded.request);
     this.ports.snapshots.learn(loaded.book);
     const failed = [...loaded.failed, ...report.failed];
-    await this.#showTables(runtime, report);
+    await this.#showTables(runtime, report, [...failed, ...manifest.unsaved]);
     return failed;
   }
 
@@ -223,6 +235,7 @@ export class RuntimeHost {
       this.#unloadable.delete(key);
       snapshots.latest = content;
       this.#tellRestored(content, failed);
+      this.ports.restored();
     } catch (error) {
       if (runtime !== this.#runtime || isDeath(error)) throw error;
       this.#unloadable.delete(key);
@@ -260,9 +273,14 @@ export class RuntimeHost {
     }
   }
 
-  async #showTables(runtime: Runtime, report: RestoreReport): Promise<void> {
+  async #showTables(
+    runtime: Runtime,
+    { variables }: RestoreReport,
+    lost: readonly Unsaved[],
+  ): Promise<void> {
     const state = this.ports.state();
-    const rows = variableRows(report.variables, report.failed, state.variables, null);
+    const missing = lost.map((row) => ({ ...row, missing: true }));
+    const rows = variableRows(variables, missing, state.variables, null);
     for (const operation of variableChanges(state.variables, rows)) this.ports.append(operation);
     const files = fileRows(await runtime.listFiles());
     for (const operation of fileChanges(state.files, files)) this.ports.append(operation);
@@ -281,14 +299,24 @@ export class RuntimeHost {
     const back = names.length ? [words.back(names)] : [];
     const text = words.cameBack(death.reason, point);
     const details = [...back, ...during, ...uniqueLines(lost)];
-    this.ports.view.tell({ level: 'warning', text, details, topic: 'restored' });
+    const action = this.#offer(lost);
+    this.ports.view.tell({ level: 'warning', text, details, topic: 'restored', ...action });
+  }
+
+  /** A way to make the lost again, if variables are among them. */
+  #offer(lost: readonly Unsaved[]): Pick<Notice, 'action'> {
+    const names = new Set(lost.map(({ name }) => name));
+    const rows = this.ports.state().variables;
+    if (!rows.some(({ name, missing }) => missing && names.has(name))) return {};
+    return { action: { label: remaking.offer, run: () => this.ports.offer() } };
   }
 
   /** Says what did not come back or could not be kept; what was said before is over. */
   tellLost(text: string, lost: readonly Unsaved[]): void {
     const { view } = this.ports;
     const details = uniqueLines(lost);
-    if (details.length) view.tell({ level: 'warning', text, details, topic: 'restored' });
+    if (details.length)
+      view.tell({ level: 'warning', text, details, topic: 'restored', ...this.#offer(lost) });
     else view.forget('restored');
   }
 

@@ -26,6 +26,7 @@ import { Outbox } from './outbox';
 import { type PageData, socketAddress, type Surroundings } from './page';
 import { Invalid } from './reducer';
 import { Refusals } from './refusals';
+import type { Remaking } from './remaking';
 import { Runner } from './runner';
 import { Credit } from './sender';
 import type { PackedBlob, Server } from './server';
@@ -50,6 +51,7 @@ export class LiveSession {
   readonly changes: Changes;
   readonly commands: Commands;
   readonly deletions: Deletions;
+  readonly remaking: Remaking;
   readonly steps: Steps;
   readonly snapshots: Snapshots;
   readonly lease: Lease;
@@ -147,6 +149,8 @@ export class LiveSession {
       loading,
       snapshots: this.snapshots,
       uploads: this.#uploads,
+      restored: () => this.remaking.loaded(),
+      offer: () => this.remaking.offer(null),
       died: () => void this.supervisor.warm().catch(() => undefined),
     });
     this.supervisor = new Supervisor({
@@ -158,6 +162,7 @@ export class LiveSession {
       limits,
       state,
       append,
+      prepared: (here, run) => this.remaking.settle(here, run),
       becomeRunner: () => this.#runner.become(),
       wanting: (wants) => this.#runner.wants(wants),
     });
@@ -175,8 +180,10 @@ export class LiveSession {
     ({
       commands: this.commands,
       deletions: this.deletions,
+      remaking: this.remaking,
       steps: this.steps,
     } = makeCommands({
+      view,
       state,
       entries: () => allEntries(this),
       append,
@@ -347,12 +354,6 @@ export class LiveSession {
   #presence({ people }: Presence): void {
     this.view.people = people;
     announcePresence(this.events, people);
-  }
-
-  /** Proposes another title; everybody sees it at once, and of two the later one stays. */
-  setTitle(title: string): void {
-    if (this.#ended ?? !this.mayRun) throw this.#ended ?? forbidden();
-    this.#writer.append({ type: 'set_title', title, automatic: false });
   }
 
   #end(told: EndedReason): void {

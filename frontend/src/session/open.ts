@@ -5,7 +5,7 @@
 import type { AnyOperation, Entry } from '../protocol.gen';
 import type { CreateRuntime } from '../runtime/interface';
 import { changing, loadEarlier, makeApi, type PlaygroundApi } from './api';
-import type { Question } from './commands/kinds';
+import type { Offer, Question } from './commands/kinds';
 import { type Parsed, parseCommand } from './commands/table';
 import { asPlaygroundError, forbidden, PlaygroundError } from './errors';
 import { allEntries } from './entries';
@@ -13,8 +13,8 @@ import { type FileActions, FileWork } from './fileWork';
 import { LiveSession } from './live';
 import type { PageData } from './page';
 import { Server } from './server';
-import { anyway } from './plan';
-import { PLAIN_CODE } from './supervisor';
+import { anyway, PLAIN_CODE } from './plan';
+import type { RemakeEntry } from './remakePlan';
 import { titleProblem } from './titles';
 import type { RunWish, SessionView, ViewActions } from './view';
 
@@ -55,6 +55,7 @@ function makeActions(live: LiveSession, api: PlaygroundApi): ViewActions {
     submit: (source, wish) => submit(live, source, wish),
     runCommand: async (source) => void (await submit(live, source)),
     ...entryActions(live),
+    ...remakeActions(live),
     dismiss: (notice) => live.view.dismiss(notice),
     takeOver: () => live.takeOver(),
     ask: (question, args) => live.supervisor.ask(question, args),
@@ -80,7 +81,8 @@ async function setTitle(live: LiveSession, wanted: string): Promise<void> {
   if (title === live.view.state.title) return;
   const problem = titleProblem(title);
   if (problem) throw new PlaygroundError('invalid', problem);
-  live.setTitle(title);
+  if (live.ended ?? !live.mayRun) throw live.ended ?? forbidden();
+  live.append({ type: 'set_title', title, automatic: false });
 }
 
 function makeFiles(live: LiveSession, { limits }: PageData): FileActions {
@@ -127,15 +129,37 @@ function entryActions(live: LiveSession) {
   };
 }
 
+/** Making variables again; what runs or is remembered needs the right to change the session. */
+function remakeActions(live: LiveSession) {
+  const { remaking } = live;
+  const given = (names: readonly string[] | null) => (names?.length ? names : null);
+  return {
+    offerRemake: (names: readonly string[] | null) => remaking.offer(given(names)),
+    closeRemake: () => {
+      live.view.remaking = null;
+    },
+    planRemake: (names: readonly string[] | null) => changing(live, () => remaking.plan(names)),
+    remake: (entries: readonly RemakeEntry[]) => changing(live, () => remaking.run(entries)),
+    setRemake: (name: string, always: boolean) => {
+      if (live.ended ?? !live.mayRun) throw live.ended ?? forbidden();
+      remaking.setAlways(name, always);
+    },
+  };
+}
+
 /** Asks before a command that takes something away; what cannot be understood needs no question. */
 async function agreed(live: LiveSession, { command, args }: Parsed): Promise<boolean> {
-  let question: Question | undefined;
+  let question: Question | Offer | undefined;
   try {
     question = command?.asks?.(args);
   } catch {
     return true;
   }
   if (!question) return true;
+  if ('remake' in question) {
+    live.remaking.offer(question.remake.length ? question.remake : null);
+    return false;
+  }
   const { title, text, action } = question;
   return new Promise((resolve) => {
     live.view.question?.answer(false);

@@ -14,6 +14,7 @@ import {
   type Mark,
   MAX_FILES,
   MAX_OUTPUTS,
+  MAX_REMAKES,
   MAX_VARIABLES,
   type Output,
   type Record as OperationRecord,
@@ -95,6 +96,13 @@ function apply(
         info.id === snapshot ? { ...info, label } : info,
       );
       return { ...state, snapshots };
+    }
+    case 'set_remake': {
+      const { name, always } = operation;
+      const others = state.remakes.filter((one) => one !== name);
+      if (always && others.length >= MAX_REMAKES)
+        return new Invalid('too many variables are made again by themselves');
+      return { ...state, remakes: always ? [...others, name] : others };
     }
     case 'remove_snapshots': {
       const gone = new Set(operation.snapshots);

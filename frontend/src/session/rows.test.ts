@@ -57,4 +57,13 @@ describe('variableRows', () => {
     const [row] = variableRows([variable('a', '1')], unsaved, shown, 5);
     expect(row).toMatchObject({ saved: false, reason: 'too large', entry: 4 });
   });
+
+  it('says what is not here, and still which entry made it', () => {
+    const shown = variableRows([variable('g', '<generator>')], [], [], 4);
+    const missing = [{ name: 'g', reason: 'a generator', missing: true }];
+    const back = variableRows([variable('g', '<not saved>')], missing, shown, null);
+    expect(back).toMatchObject([{ saved: false, missing: true, entry: 4 }]);
+    const [here] = variableRows([variable('g', '<generator>')], [], back, 5);
+    expect(here).toMatchObject({ saved: true, missing: false, entry: 5 });
+  });
 });

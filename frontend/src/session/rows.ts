@@ -14,6 +14,9 @@ import {
 import type { RuntimeVariable } from '../runtime/interface';
 import { clip, groups } from './sizes';
 
+/** What was not saved; `missing` when it is not here either. */
+export type NotSaved = Unsaved & { missing?: boolean };
+
 /**
  * Table rows of the runtime's variables; those in `unsaved` say why they are not saved, and those
  * that are saved without something that belongs to them say what. A row that looks different from
@@ -21,24 +24,28 @@ import { clip, groups } from './sizes';
  */
 export function variableRows(
   variables: readonly RuntimeVariable[],
-  unsaved: readonly Unsaved[],
+  unsaved: readonly NotSaved[],
   shown: readonly VariableRow[],
   entry: number | null,
 ): VariableRow[] {
   const earlier = new Map(shown.map((row) => [row.name, row]));
-  const reasons = new Map(unsaved.map(({ name, reason }) => [name, clip(reason, 1_000)]));
+  const reasons = new Map(unsaved.map((row) => [row.name, row]));
   return variables.slice(0, MAX_VARIABLES).map((variable) => {
+    const why = reasons.get(variable.name);
     const row: VariableRow = {
       name: clip(variable.name, 300),
       type: clip(variable.type, 300),
       sizeBytes: count(variable.sizeBytes),
       preview: clip(variable.preview, 1_000),
-      saved: !reasons.has(variable.name),
-      reason: reasons.get(variable.name) ?? variable.remark,
+      saved: !why,
+      reason: why ? clip(why.reason, 1_000) : variable.remark,
       shape: variable.shape,
       entry,
+      missing: why?.missing ?? false,
     };
     const old = earlier.get(row.name);
+    // What stands for a value that did not come back is no change of it.
+    if (old && entry === null && row.missing) return { ...row, entry: old.entry };
     if (!old || !looksSame(old, row)) return row;
     // A value that was brought back may take more or less memory than the one that was saved.
     const changed = entry !== null && old.sizeBytes !== row.sizeBytes;

@@ -5,7 +5,7 @@ import type { StoredOrphan } from './database';
 import { applyOperation, Invalid } from './reducer';
 import { describe as lines, lastCommonEntry, planSeparate, worthKeeping } from './separate';
 import { emptyState } from './testing/server';
-import { PLAIN_CODE } from './supervisor';
+import { PLAIN_CODE } from './plan';
 
 function orphans(...operations: AnyOperation[]): StoredOrphan[] {
   return operations.map((operation, index) => ({

@@ -7,7 +7,7 @@
 import type { AnyOperation, SessionState } from '../protocol.gen';
 import type { StoredOperation, StoredOrphan } from './database';
 import { applyOperation, findEntry, Invalid } from './reducer';
-import { PLAIN_CODE } from './supervisor';
+import { PLAIN_CODE } from './plan';
 import { newId } from './tab';
 
 export interface Planned {

@@ -4,7 +4,7 @@ import type { AnyOperation, Record as OperationRecord } from '../protocol.gen';
 import { Invalid } from './reducer';
 import { Store } from './store.svelte';
 import { emptyState } from './testing/server';
-import { PLAIN_CODE } from './supervisor';
+import { PLAIN_CODE } from './plan';
 
 const applied: string[] = [];
 let gaps = 0;

@@ -15,6 +15,7 @@ import {
 } from '../protocol.gen';
 import type { CaptureLimits, ExecuteOutcome, InputRequest, Runtime } from '../runtime/interface';
 import type { BlobBox } from './blobs';
+import { Burst } from './burst';
 import { asPlaygroundError, PlaygroundError } from './errors';
 import type { EventHub } from './events';
 import { Dropped, type RuntimeHost } from './host';
@@ -28,10 +29,6 @@ import type { Snapshots } from './snapshots';
 import type { LiveView } from './view.svelte';
 
 const INTERRUPT_AGAIN_MS = 100;
-
-/** Without a new run for this long a burst is over; saving waits no longer than the second, ms. */
-const CALM_MS = 45;
-const MAX_CALM_MS = 1_500;
 
 export interface SupervisorPorts {
   view: LiveView;
@@ -48,11 +45,14 @@ export interface SupervisorPorts {
   ): number | Invalid;
   /** Resolves when this tab is the runner; rejects when it cannot become that. */
   becomeRunner(): Promise<void>;
+  /** Awaited before the next task, with a way to run code before that. */
+  prepared(
+    runtime: Runtime,
+    run: (source: string, about: RunKind) => Promise<ExecutionOutcome>,
+  ): Promise<void>;
   /** Whether somebody waits for work here, so that the lease is wanted. */
   wanting(wants: boolean): void;
 }
-
-export { PLAIN_CODE, type Plan, type RunKind } from './plan';
 
 interface Job extends Task {
   kind: 'execution';
@@ -86,8 +86,7 @@ export class Supervisor {
   readonly lane: Lane;
   #nextId = 1;
   #running: Running | null = null;
-  /** When the latest run began. */
-  #began = 0;
+  readonly #burst = new Burst();
 
   constructor(private readonly ports: SupervisorPorts) {
     this.lane = new Lane({
@@ -174,14 +173,8 @@ export class Supervisor {
   }
 
   /** Resolves when no burst of short runs goes on, which hashing and sending would slow down. */
-  async calm(): Promise<void> {
-    const end = performance.now() + MAX_CALM_MS;
-    for (;;) {
-      const now = performance.now();
-      const left = Math.min(this.#began + CALM_MS, end) - now;
-      if (left <= 0) return;
-      await pause(left);
-    }
+  calm(): Promise<void> {
+    return this.#burst.over();
   }
 
   /** The runtime is about to be taken away: what runs counts as stopped. */
@@ -195,10 +188,27 @@ export class Supervisor {
     const runtime = await host.ready();
     const number = this.ports.state().nextNumber - 1;
     const capture = await runtime.snapshot(limits);
-    snapshots.take(capture, manifestRuntime(host), number, cause);
+    snapshots.take(capture, host.build, number, cause);
   }
 
   async #prepare(): Promise<void> {
+    await this.#becomeReady();
+    const { current } = this.ports.host;
+    if (current) await this.ports.prepared(current, (...run) => this.#runFirst(...run));
+  }
+
+  /** Runs code before the task for which the lane is being made ready, and saves what it made. */
+  async #runFirst(source: string, about: RunKind): Promise<ExecutionOutcome> {
+    let outcome = emptyOutcome(null, 'error');
+    const plan = () => Promise.resolve(plainly(source, about));
+    const none = () => undefined;
+    const job = { kind: 'execution', id: this.#nextId++, source, about, plan } as const;
+    const ways = { timeoutMs: undefined, taken: none, fail: none, run: () => Promise.resolve() };
+    await this.#runJob({ ...job, ...ways, resolve: (ended) => (outcome = ended) });
+    return outcome;
+  }
+
+  async #becomeReady(): Promise<void> {
     if (this.ports.host.current && this.ports.view.isRunner) return;
     for (;;) {
       await this.ports.becomeRunner();
@@ -249,7 +259,8 @@ export class Supervisor {
     const start = () => {
       if (running.started) return;
       running.started = true;
-      since = this.#began = performance.now();
+      since = performance.now();
+      this.#burst.began(since);
       this.#begin(running, job, plan, since);
       timer = this.#limitTime(running, job.timeoutMs);
     };
@@ -381,11 +392,6 @@ export class Supervisor {
 
 function isJob(task: Task): task is Job {
   return task.kind === 'execution';
-}
-
-function manifestRuntime(host: RuntimeHost) {
-  const { name, version, hash } = host.info;
-  return { name, version, hash };
 }
 
 function pause(ms: number): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   Notice,
   QuestionView,
   QueuedView,
+  RemakingView,
   RunningView,
   RuntimeView,
   SavingView,
@@ -29,6 +30,7 @@ export class LiveView implements SessionView {
   running = $state.raw<RunningView | null>(null);
   queue = $state.raw<readonly QueuedView[]>([]);
   input = $state.raw<InputView | null>(null);
+  remaking = $state.raw<RemakingView | null>(null);
   question = $state.raw<QuestionView | null>(null);
   notices = $state.raw<readonly Notice[]>([]);
   people = $state.raw<readonly Person[]>([]);

@@ -11,6 +11,7 @@ import type {
   SessionState,
   Unsaved,
 } from '../protocol.gen';
+import type { RemakeEntry, RemakePlan } from './remakePlan';
 
 export type RuntimePhase =
   | 'off' // a follower: no runtime here
@@ -46,6 +47,11 @@ export interface QuestionView {
   answer(yes: boolean): void;
 }
 
+/** Shown: which entries make variables again that could not be saved; null for all of them. */
+export interface RemakingView {
+  names: readonly string[] | null;
+}
+
 export interface RunningView {
   number: number;
   /** `performance.now()` at the start. */
@@ -75,7 +81,7 @@ export interface Notice {
   details?: string[];
   action?: { label: string; run(): void };
   /** What it is about: a later notice about the same takes its place. */
-  topic?: 'restored';
+  topic?: 'restored' | 'remade';
 }
 
 /** Reactive: an object of runes; replaced values, never mutated ones. */
@@ -94,6 +100,7 @@ export interface SessionView {
   readonly queue: readonly QueuedView[];
   readonly input: InputView | null;
   readonly question: QuestionView | null;
+  readonly remaking: RemakingView | null;
   readonly notices: readonly Notice[];
   readonly people: readonly Person[];
   /** Whether this tab is the runner; if not, `runner` of the state says who is. */
@@ -125,6 +132,15 @@ export interface ViewActions {
   /** Takes the last step back, or brings it back; resolves with what it was, in words. */
   undo(): Promise<string>;
   redo(): Promise<string>;
+  /** Shows or hides the dialog in which variables are made again. */
+  offerRemake(names: readonly string[] | null): void;
+  closeRemake(): void;
+  /** The entries that make variables again, to be shown before any of them runs. */
+  planRemake(names: readonly string[] | null): Promise<RemakePlan>;
+  /** Runs entries of a plan again; rejects with words when one does not end well. */
+  remake(entries: readonly RemakeEntry[]): Promise<void>;
+  /** Whether a variable is made again by itself after loading. */
+  setRemake(name: string, always: boolean): void;
   dismiss(notice: number): void;
   /** Asks for the lease without running anything ("Run here"). */
   takeOver(): Promise<void>;

@@ -5,7 +5,7 @@ import { type Choice, inSight, listed, movedTo, nextOrder, type SortKey } from '
 
 function row(name: string, more: Partial<VariableRow> = {}): VariableRow {
   const plain = { type: 'int', sizeBytes: 28, preview: '1', saved: true };
-  return { name, ...plain, reason: null, shape: null, entry: null, ...more };
+  return { name, ...plain, reason: null, shape: null, entry: null, missing: false, ...more };
 }
 
 const ROWS = [

@@ -1,5 +1,6 @@
 /** The commands that change something. Each runs in its turn of the lane, as an entry. */
 import { words } from '../../i18n/commands';
+import { words as again } from '../../i18n/remaking';
 import type { ExecuteOutcome } from '../../runtime/interface';
 import { findSnapshot } from '../reducer';
 import { namesOf, numberOf, numbersOf } from './arguments';
@@ -57,6 +58,22 @@ export async function save(at: Acting, args: string): Promise<string> {
   const saved = await at.headSaved();
   if (!saved) return args ? words.namedOffline(args) : words.keptOffline;
   return args ? words.named(head.number, args) : words.saved(head.number);
+}
+
+/** Finds the entries that make variables again; they run after this one. */
+export async function remake(at: Acting, args: string): Promise<string> {
+  const names = namesOf(args);
+  const unsaved = at.state().variables.filter(({ saved }) => !saved);
+  for (const name of names)
+    if (!unsaved.some((row) => row.name === name)) throw new CommandError(again.noVariable(name));
+  if (!names.length && !unsaved.some(({ missing }) => missing)) return again.nothing;
+  const plan = await at.remaking.find(at.runtime, await at.entries(), names.length ? names : null);
+  const unknown = plan.unknown.map(({ name, deleted }) => again.unknown(name, deleted));
+  if (!plan.entries.length) return [again.noEntries, ...unknown].join('\n');
+  // They wait for their turn in the lane, which is after this command's.
+  void at.remaking.run(plan.entries).catch(() => undefined);
+  const numbers = plan.entries.map(({ number }) => number);
+  return [again.running(plan.names, numbers), ...unknown].join('\n');
 }
 
 /** Runs the code as an entry does, and again and again if it is quick. */

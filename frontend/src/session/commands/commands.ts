@@ -13,9 +13,11 @@ import {
 } from '../../runtime/interface';
 import type { Changes } from '../changes';
 import type { Deletions } from '../deletions';
+import { PLAIN_CODE, type Plan } from '../plan';
+import type { Remaking } from '../remaking';
 import { emptyOutcome, type ExecutionOutcome } from '../run';
 import type { Steps } from '../steps';
-import { PLAIN_CODE, type Plan, type Supervisor } from '../supervisor';
+import type { Supervisor } from '../supervisor';
 import { type Acting, type Command, CommandError, type FileCommand, type Reading } from './kinds';
 import { type Parsed, unknownText } from './table';
 
@@ -26,6 +28,7 @@ export interface CommandPorts {
   changes: Changes;
   steps: Steps;
   deletions: Deletions;
+  remaking: Remaking;
   /** Resolves when the head contains what happened so far. */
   settled(): Promise<void>;
   headSaved(): Promise<boolean>;
@@ -95,7 +98,7 @@ export class Commands {
   }
 
   #acting(runtime: Runtime, options: ExecuteOptions): Acting {
-    const { changes, steps, deletions } = this.ports;
+    const { changes, steps, deletions, remaking } = this.ports;
     return {
       ...this.#reading(),
       runtime,
@@ -103,6 +106,7 @@ export class Commands {
       changes,
       steps,
       deletions,
+      remaking,
       headSaved: () => this.ports.headSaved(),
       label: (snapshot, label) => this.ports.label(snapshot, label),
     };

@@ -3,6 +3,7 @@ import type { BlobRef, Cause, Entry, Manifest, SessionState } from '../../protoc
 import type { ExecuteOptions, ExecuteOutcome, Runtime } from '../../runtime/interface';
 import type { Changes } from '../changes';
 import type { Deletions } from '../deletions';
+import type { Remaking } from '../remaking';
 import type { Steps } from '../steps';
 
 /** Enough for a command that looks: no runtime, no lease. */
@@ -25,6 +26,7 @@ export interface Acting extends Reading {
   changes: Changes;
   steps: Steps;
   deletions: Deletions;
+  remaking: Remaking;
   /** Waits until the head is on the server; false when the network is down. */
   headSaved(): Promise<boolean>;
   label(snapshot: string, label: string): void;
@@ -36,6 +38,11 @@ export interface Question {
   action: string;
 }
 
+/** In the place of a question: the dialog that shows which entries make variables again. */
+export interface Offer {
+  remake: readonly string[];
+}
+
 interface Described {
   readonly name: string;
   /** What follows the name, as `:help` writes it. */
@@ -43,7 +50,7 @@ interface Described {
   /** One sentence. */
   readonly help: string;
   /** Whether it takes something away, so that the page asks before it runs what was typed. */
-  readonly asks?: (args: string) => Question;
+  readonly asks?: (args: string) => Question | Offer;
 }
 
 /** Looks and changes nothing: whoever may read the session may use it. */

@@ -4,7 +4,18 @@
  */
 import { words } from '../../i18n/commands';
 import { homePath } from '../paths';
-import { clear, del, redo, reset, restore, restoreTarget, save, time, undo } from './acting';
+import {
+  clear,
+  del,
+  redo,
+  remake,
+  reset,
+  restore,
+  restoreTarget,
+  save,
+  time,
+  undo,
+} from './acting';
 import { compare } from './comparing';
 import { namesOf, numbersOf } from './arguments';
 import { type Command, CommandError } from './kinds';
@@ -57,6 +68,15 @@ export const COMMANDS: readonly Command[] = [
     save: null,
     asks: (args) => asks.restore(restoreTarget(args)),
     run: restore,
+  },
+  {
+    name: 'remake',
+    args: '[names]',
+    help: help.remake,
+    kind: 'act',
+    save: null,
+    asks: (args) => ({ remake: namesOf(args) }),
+    run: remake,
   },
   { name: 'time', args: 'code', help: help.time, kind: 'act', save: 'execution', run: time },
   { name: 'undo', args: '', help: help.undo, kind: 'act', save: null, run: undo },

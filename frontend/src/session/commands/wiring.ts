@@ -4,11 +4,14 @@ import type { Changes } from '../changes';
 import { Deletions } from '../deletions';
 import type { Invalid } from '../reducer';
 import type { Snapshots } from '../snapshots';
+import { Remaking } from '../remaking';
 import { Steps } from '../steps';
 import type { Supervisor } from '../supervisor';
+import type { LiveView } from '../view.svelte';
 import { Commands } from './commands';
 
 export interface WiringPorts {
+  view: LiveView;
   state(): SessionState;
   entries(): Promise<readonly Entry[]>;
   append(operation: AnyOperation): number | Invalid;
@@ -24,7 +27,7 @@ export interface WiringPorts {
 const SAVING_MS = 10_000;
 
 export function makeCommands(ports: WiringPorts) {
-  const { state, entries, append, snapshots, supervisor, changes } = ports;
+  const { view, state, entries, append, snapshots, supervisor, changes } = ports;
   const deletions: Deletions = new Deletions({
     state,
     entries,
@@ -39,6 +42,7 @@ export function makeCommands(ports: WiringPorts) {
     giveBack: (gone) => deletions.giveBack(gone),
     remove: (gone) => deletions.remove(gone),
   });
+  const remaking = new Remaking({ view, state, entries, append, supervisor });
   const label = (snapshot: string, name: string) =>
     void append({ type: 'label_snapshot', snapshot, label: name });
   const commands = new Commands({
@@ -48,11 +52,12 @@ export function makeCommands(ports: WiringPorts) {
     changes,
     steps,
     deletions,
+    remaking,
     settled: () => snapshots.idle(),
     headSaved: () => headSaved(ports),
     label,
   });
-  return { commands, deletions, steps };
+  return { commands, deletions, steps, remaking };
 }
 
 /** Waits until the head is on the server; false when that takes long, as without a network. */

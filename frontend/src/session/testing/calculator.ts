@@ -1,7 +1,8 @@
 /**
- * A whole runtime for tests, of a language with five statements: `NAME = JSON`, `print TEXT`,
- * `add NAME NUMBER`, `loop` (until interrupted), `stuck` (until killed). Its values and files live
- * in memory; each value is a unit of its own.
+ * A whole runtime for tests, of a language with six statements: `NAME = JSON`, `print TEXT`,
+ * `add NAME NUMBER`, `loop` (until interrupted), `stuck` (until killed), `open NAME` (what cannot be
+ * saved; it ends the runtime while there is a file `wall`). Its values and files live in memory;
+ * each value is a unit of its own.
  */
 import type { FileRow, Output } from '../../protocol.gen';
 import {
@@ -15,6 +16,10 @@ import {
   type RuntimeInfo,
   type RuntimeVariable,
 } from '../../runtime/interface';
+
+/** What `open` makes, and what stands in its place when it was brought back. */
+const OPEN = 'open';
+const SHUT = 'not saved';
 
 export class Calculator implements Runtime {
   static made: Calculator[] = [];
@@ -51,6 +56,13 @@ export class Calculator implements Runtime {
     const [, sum = '', amount = ''] = /^add (\w+) (\d+)$/.exec(source) ?? [];
     if (name) this.values.set(name, JSON.parse(json));
     if (sum) this.values.set(sum, Number(this.values.get(sum)) + Number(amount));
+    if (source.startsWith('open ')) {
+      if (this.files.has('wall')) {
+        this.#dead?.('killed');
+        throw new RuntimeError('dead', 'killed');
+      }
+      this.values.set(source.slice(5), OPEN);
+    }
     if (source.startsWith('print ')) options.onOutput([out(source.slice(6))]);
     return { status: 'ok', durationMs: 1 };
   }
@@ -98,11 +110,14 @@ export class Calculator implements Runtime {
     };
     const units = [...this.values].map(([name, value]) => ({
       names: [name],
-      ...kept(JSON.stringify(value)),
+      ...kept(JSON.stringify(value === OPEN ? SHUT : value)),
     }));
+    const unsaved = [...this.values]
+      .filter(([, value]) => value === OPEN || value === SHUT)
+      .map(([name, value]) => ({ name, reason: 'it is open', missing: value === SHUT }));
     const files = [...this.files].map(([path, text]) => ({ path, ...kept(text), modifiedAt: 5 }));
     const variables = await this.variables();
-    return { units, files, directories: [], unsaved: [], variables, blobs, captureMs: 1 };
+    return { units, files, directories: [], unsaved, variables, blobs, captureMs: 1 };
   }
 
   async restore(request: RestoreRequest): Promise<RestoreReport> {
@@ -146,9 +161,10 @@ export class Calculator implements Runtime {
     this.files.delete(path);
   }
 
-  /** Knows one question: `echo`. */
+  /** Knows two questions: `echo`, and `remake`, to which the last `open` of each name answers. */
   async ask(question: string, args: unknown): Promise<unknown> {
     await Promise.resolve();
+    if (question === 'remake') return remake(args as Parameters<typeof remake>[0]);
     if (question !== 'echo') throw new RuntimeError('not-found', 'There is no such question.');
     return args;
   }
@@ -161,6 +177,16 @@ export class Calculator implements Runtime {
     this.disposed = true;
     this.#stop?.('killed');
   }
+}
+
+function remake(args: { names: string[]; entries: { number: number; source: string }[] }) {
+  const entries = args.names.flatMap((name) => {
+    const made = args.entries.findLast(({ source }) => source === `open ${name}`);
+    return made
+      ? [{ number: made.number, makes: [name], changes: [], stale: [], warnings: [] }]
+      : [];
+  });
+  return { entries, unknown: [] };
 }
 
 /** Sixteen digits that differ for different texts, as far as tests need. */

@@ -30,6 +30,7 @@ export function emptyState(): SessionState {
     snapshots: [],
     head: null,
     marks: [],
+    remakes: [],
     runner: null,
     reserved: null,
   };

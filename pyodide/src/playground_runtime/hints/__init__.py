@@ -9,14 +9,16 @@ import json
 from collections.abc import Callable
 
 from playground_runtime import limits
-from playground_runtime.hints import calls, data, names, operands, syntax, trouble
+from playground_runtime.hints import calls, data, names, operands, syntax, trouble, unsaved
 from playground_runtime.hints.scene import Scene
+from playground_runtime.state.forms.lost import NotSavedError
 from playground_runtime.text import clean
 
 type Rule = Callable[[Scene], str | None]
 
 _RULES: list[tuple[type[BaseException], tuple[Rule, ...]]] = [
     (SyntaxError, (syntax.hint,)),
+    (NotSavedError, (unsaved.missing,)),
     (NameError, (names.unbound, names.undefined)),
     (ImportError, (names.not_imported,)),
     (AttributeError, (names.of_nothing, names.attribute)),
