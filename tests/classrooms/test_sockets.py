@@ -20,6 +20,7 @@ from playground.classrooms.models import Classroom, Enrolment
 from playground.classrooms.routing import websocket_urlpatterns
 from sessions_app import background, writer
 from sessions_app import protocol as p
+from sessions_app.sockets import SUBPROTOCOL
 from sessions_app.writer import run_action
 from tests.classrooms.conftest import teacher_called
 from tests.sessions_app.helpers import Page
@@ -32,7 +33,7 @@ class Wire:
 
     def __init__(self, address: str, user: User) -> None:
         application = URLRouter(websocket_urlpatterns)
-        self.wire = WebsocketCommunicator(application, address, subprotocols=["playground.2"])
+        self.wire = WebsocketCommunicator(application, address, subprotocols=[SUBPROTOCOL])
         self.wire.scope["user"] = user
 
     async def open(self) -> int | None:

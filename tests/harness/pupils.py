@@ -17,6 +17,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from sessions_app import protocol as p
+from sessions_app.sockets import SUBPROTOCOL
 from tests.harness.visitor import Visitor
 
 NAMES = [
@@ -170,7 +171,7 @@ class Pupil:
         return await connect(
             self.base.replace("http", "ws") + path,
             origin=self.base,  # type: ignore[arg-type]
-            subprotocols=["playground.2"],  # type: ignore[list-item]
+            subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
             additional_headers={"Cookie": self.visitor.cookie_header()},
         )
 

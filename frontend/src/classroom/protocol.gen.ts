@@ -1,8 +1,8 @@
 // Generated from playground/classrooms/protocol.py by `make protocol`. Do not edit.
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
-export const CLASS_PROTOCOL = 2;
+export const CLASS_PROTOCOL = 3;
 
 export const MAX_TEXT = 500;
 
