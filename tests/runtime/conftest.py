@@ -4,12 +4,13 @@ import asyncio
 import builtins
 import getpass
 import json
+import logging
 import os
 import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,22 @@ LIMITS = {
     "fileBytes": 10 * MEGABYTE,
     "totalBytes": 100 * MEGABYTE,
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """Give the process its loggers back: a session that is restored here sets up its own."""
+    named = [
+        one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)
+    ]
+    before = [(one, dict(vars(one)), one.handlers[:]) for one in [logging.root, *named]]
+    try:
+        return (yield)
+    finally:
+        for logger, state, handlers in before:
+            vars(logger).clear()
+            vars(logger).update(state)
+            logger.handlers = handlers
 
 
 class TestHooks:

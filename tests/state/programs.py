@@ -90,7 +90,7 @@ CHANGE = [
     "if isinstance(A, collections.deque): A.append(B)",
     "if isinstance(A, bytearray): A[N % 6] = N",
     "if isinstance(A, memoryview): A[N % 6] = N",
-    "if callable(A) and hasattr(A, '__defaults__'): A.note = B",
+    "if isinstance(A, type(lambda: 0)): A.note = B",
     "count += 1; Thing.shared = [count, B]",
     "def helper(x): x.append(count) if isinstance(x, list) else None\nhelper(A)",
     "A = None",

@@ -82,6 +82,7 @@ def results(**changed: object) -> dict[str, list[dict[str, object]]]:
 
     look = ran("[('n', [1, 2])]\n")
     save: dict[str, object] = {"unsaved": changed.get("unsaved", {}), "bytes": 1, "ms": 1}
+    save["remarks"] = changed.get("remarks", {})
     after = [ran(str(changed.get("after", "[1]\n"))), changed.get("look", look)]
     onwards = [step for step in after if isinstance(step, dict)]
     return {

@@ -26,7 +26,7 @@ const header = {
   units: [{ names: ['a', 'b'], blob: 1, size: 3 }],
   files: [{ path: 'd/f.txt', blob: 2, size: 4, modifiedAt: 5 }],
   directories: ['d'],
-  unsaved: [{ name: 'g', reason: 'a generator' }],
+  unsaved: [{ name: 'g', reason: 'a generator', missing: false }],
   variables: [row],
   new: [1, 2],
   captureMs: 1.5,

@@ -134,7 +134,7 @@ describe('one tab', () => {
     expect(runtime().values.get('precious')).toEqual([1]);
     const [notice] = live.view.notices;
     expect(notice?.text).toContain('after #1');
-    expect(notice?.details).toEqual(['Back: precious', 'What #2 changed is lost.']);
+    expect(notice?.details).toEqual(['Still there: precious', 'What #2 changed is lost.']);
   });
 
   it('refuses paths that leave the home folder, and files that are not there', async () => {
