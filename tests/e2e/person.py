@@ -13,6 +13,21 @@ START_MS = 60_000
 PAINTED_MS = 40 + 20
 
 
+def until(page: Page, script: str) -> None:
+    """Wait until the script gives something true, or a promise of it.
+
+    Playwright's own waiting evaluates a text in the page, which the page's policy refuses.
+
+    Raises:
+        TimeoutError: it does not within a minute.
+    """
+    deadline = time.monotonic() + START_MS / 1000
+    while not page.evaluate(script):
+        if time.monotonic() > deadline:
+            raise TimeoutError(script)
+        page.wait_for_timeout(50)
+
+
 class Person:
     """A browser profile. ``errors`` collects what the page's scripts threw."""
 
@@ -39,12 +54,7 @@ class Person:
     def ready(self) -> None:
         """Wait until the session is ready; the start page goes on by itself."""
         self.page.wait_for_url("**/s/*", timeout=START_MS)
-        # The page's policy refuses a text given to wait_for_function at its second look.
-        deadline = time.monotonic() + START_MS / 1000
-        while not self.page.evaluate("Boolean(globalThis.playground?.ready)"):
-            if time.monotonic() > deadline:
-                raise TimeoutError("the session's page did not start")
-            self.page.wait_for_timeout(50)
+        until(self.page, "Boolean(globalThis.playground?.ready)")
         self.page.evaluate("globalThis.playground.ready")
 
     def reload(self) -> None:

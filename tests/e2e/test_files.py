@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.person import Person
+from tests.e2e.person import Person, until
 from tests.e2e.test_accessible import findings
 
 
@@ -93,7 +93,7 @@ def test_a_change_elsewhere_is_shown_or_asked_about(ada: Person) -> None:
     expect(editor(page, "a.txt")).to_have_text("theirs")
     button(page, "Undo").click()
     expect(editor(page, "a.txt")).to_have_text("mine")
-    page.wait_for_function("playground.files.read('a.txt', {as: 'text'}).then(t => t === 'mine')")
+    until(page, "playground.files.read('a.txt', {as: 'text'}).then(t => t === 'mine')")
 
 
 def test_files_are_named_deleted_and_packed(ada: Person, tmp_path: Path) -> None:
@@ -228,4 +228,4 @@ def test_a_tab_keeps_its_place_and_its_steps(ada: Person) -> None:
     expect(page.get_by_role("textbox", name="Find")).to_be_focused()
     button(page, "Close a.py").click()
     expect(page.get_by_role("tab", name="a.py")).to_have_count(0)
-    page.wait_for_function("playground.files.read('a.py', {as: 'text'}).then(t => t !== 'b = 2')")
+    until(page, "playground.files.read('a.py', {as: 'text'}).then(t => t !== 'b = 2')")

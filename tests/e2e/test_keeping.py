@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.e2e.person import Person
+from tests.e2e.person import Person, until
 from tests.harness.server import Server
 
 
@@ -144,7 +144,7 @@ def test_two_tabs_and_the_second_goes_on_alone(ada: Person) -> None:
     ada.saved()
     second = ada.context.new_page()
     second.goto(ada.page.url)
-    second.wait_for_function("globalThis.playground?.ready")
+    until(second, "Boolean(globalThis.playground?.ready)")
     second.evaluate("playground.ready")
     ada.run("print('tick' + 'tock')")
     expect(second.get_by_role("log", name="Transcript")).to_contain_text("ticktock")

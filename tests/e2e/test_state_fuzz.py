@@ -17,6 +17,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page
 
+from tests.e2e.person import until
 from tests.harness.server import Server
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "40"))
@@ -187,7 +188,7 @@ class Storm:
         self._ready()
 
     def _ready(self) -> None:
-        self.page.wait_for_function("!!globalThis.playground?.ready", timeout=START_MS)
+        until(self.page, "Boolean(globalThis.playground?.ready)")
         self.page.evaluate("playground.ready")
         self.page.evaluate(WATCH)
 

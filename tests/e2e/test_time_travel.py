@@ -159,7 +159,6 @@ def test_many_steps_in_a_row_are_one_line(ada: Person) -> None:
     page.keyboard.press("End")
     fold.click()
     expect(line(tree, "#2, ")).to_have_attribute("aria-selected", "true")
-    expect(line(tree, "#2, ")).to_have_attribute("aria-setsize", "40")
     assert tree.get_by_role("option").count() < 40
     expect(row(strip, "n")).to_contain_text("39")
     page.keyboard.press("Escape")
